@@ -1,0 +1,86 @@
+//! Development only: `cargo xtask test` is what CI and a person run; the other commands serve it.
+
+mod big;
+mod coverage;
+mod goldens;
+mod harness;
+mod job;
+mod python;
+mod report;
+mod setup;
+mod suite;
+mod tidy;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// Checks, tests and set-up of the Sweetspot repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask test                 everything that CI runs: set-up, format, tidy, clippy, tests, wasm, cross checks
+  cargo xtask test --fast          format, tidy, tests and the bench smoke test only
+  cargo xtask test --big           the same as `test`, and the 270M and 1B shapes (Python, 6 GB of disk)
+  cargo xtask big                  make the files of those shapes, and nothing else
+  cargo xtask tidy                 the invariants of ARCHITECTURE.md that can be read off the source
+  cargo xtask goldens --run        make the repository's own goldens again, in a Python venv
+  cargo xtask coverage             line coverage of the file readers
+
+The last line of `test` is `N passed, N failed, N skipped`. REQUIRE_SHARED=1, REQUIRE_GPU=1 and
+REQUIRE_TARGETS=1 turn the skips for want of ../shared, of an adapter, of a Rust target into failures.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check the set-up, then run every check and test.
+    Test(suite::Options),
+    /// Check the invariants that can be read off the source.
+    Tidy,
+    /// Make the files of the 270M and 1B shapes under target/big, and nothing else.
+    Big,
+    /// Say how the goldens are made, or make them again.
+    Goldens(goldens::Options),
+    /// Measure the line coverage of the file readers.
+    Coverage,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode> {
+    let root = root()?;
+    match cli.command {
+        None => {
+            Cli::command().print_help()?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Test(options)) => suite::run(&root, &options),
+        Some(Command::Tidy) => tidy::run(&root),
+        Some(Command::Big) => big::run(&root, &suite::target_dir(&root)?),
+        Some(Command::Goldens(options)) => goldens::run(&root, &options),
+        Some(Command::Coverage) => coverage::run(&root),
+    }
+}
+
+/// The workspace's root: two folders above this crate.
+fn root() -> Result<PathBuf> {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let root = here.join("../..");
+    root.canonicalize()
+        .with_context(|| format!("no workspace at {}", root.display()))
+}

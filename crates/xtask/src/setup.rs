@@ -1,0 +1,253 @@
+//! The set-up check: what a step needs, whether it is there, and how it is had.
+//!
+//! Nothing here fails: a thing that is missing and cannot be installed leads to a skipped or failed step later.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::job::{self, Show};
+
+/// Targets for which the native crates are checked; no linker is needed for that.
+pub const CROSS_TARGETS: [&str; 2] = ["aarch64-apple-darwin", "x86_64-pc-windows-msvc"];
+/// The browser's target.
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// How much of the set-up a run needs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Formatting and native tests.
+    Native,
+    /// Clippy, wasm and cross checks as well.
+    Full,
+}
+
+/// Whether the 270M and 1B shapes are wanted, which Python makes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum BigShapes {
+    /// Yes.
+    Wanted,
+    /// No.
+    NotWanted,
+}
+
+/// One thing that a step needs.
+struct Need {
+    name: &'static str,
+    why: &'static str,
+    found: fn(&Path) -> bool,
+    source: From,
+}
+
+/// Where a missing thing comes from.
+enum From {
+    Component,
+    Target,
+    /// Debian and Ubuntu packages; the second text says what to do elsewhere.
+    System(&'static [&'static str], &'static str),
+}
+
+const NATIVE: &[Need] = &[
+    Need {
+        name: "a C linker (cc)",
+        why: "to link the tests",
+        found: |root| cfg!(windows) || starts(root, "cc", &["--version"]),
+        source: From::System(&["gcc", "libc6-dev"], "on macOS: xcode-select --install"),
+    },
+    Need {
+        name: "rustfmt",
+        why: "for the format check",
+        found: |root| job::succeeds(job::cargo(root, ["fmt", "--version"])),
+        source: From::Component,
+    },
+];
+
+const FULL: &[Need] = &[
+    Need {
+        name: "clippy",
+        why: "for the lints",
+        found: |root| job::succeeds(job::cargo(root, ["clippy", "--version"])),
+        source: From::Component,
+    },
+    Need {
+        name: WASM_TARGET,
+        why: "to check the crates that run in a browser",
+        found: |root| has_target(root, WASM_TARGET),
+        source: From::Target,
+    },
+];
+
+const CROSS: &[Need] = &[
+    Need {
+        name: CROSS_TARGETS[0],
+        why: "to check the native crates for macOS",
+        found: |root| has_target(root, CROSS_TARGETS[0]),
+        source: From::Target,
+    },
+    Need {
+        name: CROSS_TARGETS[1],
+        why: "to check the native crates for Windows",
+        found: |root| has_target(root, CROSS_TARGETS[1]),
+        source: From::Target,
+    },
+];
+
+const BIG: &[Need] = &[Need {
+    name: "Python 3 with venv",
+    why: "to make the 270M and 1B shapes",
+    found: |root| starts(root, "python3", &["-c", "import venv, ensurepip"]),
+    source: From::System(&["python3", "python3-venv"], "install Python 3.11 or newer"),
+}];
+
+/// Says what is there and installs what is missing, where this machine allows it.
+pub fn check(root: &Path, extent: Extent, big: BigShapes) {
+    let mut needs: Vec<&Need> = NATIVE.iter().collect();
+    if extent == Extent::Full {
+        needs.extend(FULL);
+        if cross_here() {
+            needs.extend(CROSS);
+        }
+    }
+    if big == BigShapes::Wanted {
+        needs.extend(BIG);
+    }
+    for need in needs {
+        if (need.found)(root) {
+            eprintln!("    found    {}", need.name);
+        } else {
+            install(root, need);
+        }
+    }
+    fetch(root);
+}
+
+/// Downloads the source of every dependency, those too that are only there to be read by a test.
+fn fetch(root: &Path) {
+    if job::succeeds(job::cargo(root, ["fetch"])) {
+        eprintln!("    found    the source of every dependency");
+    } else {
+        eprintln!("    MISSING  the source of some dependency: `cargo fetch` failed");
+    }
+}
+
+/// Whether the cross checks run here: on Linux, whose CI stands in for the machines we lack.
+pub fn cross_here() -> bool {
+    cfg!(target_os = "linux")
+}
+
+/// Whether the standard library for a target is installed.
+pub fn has_target(root: &Path, target: &str) -> bool {
+    let mut command = job::tool(root, "rustc");
+    command.args(["--print", "target-libdir", "--target", target]);
+    job::run(command, Show::Nothing)
+        .is_ok_and(|done| done.ok && Path::new(done.stdout.trim()).is_dir())
+}
+
+fn starts(root: &Path, program: &str, args: &[&str]) -> bool {
+    let mut command = job::tool(root, program);
+    command.args(args);
+    job::succeeds(command)
+}
+
+fn install(root: &Path, need: &Need) {
+    let Need { name, why, .. } = need;
+    let commands = match need.source {
+        From::Component => vec![rustup(root, &["component", "add", name])],
+        From::Target => vec![rustup(root, &["target", "add", name])],
+        From::System(packages, elsewhere) => match apt(root, packages) {
+            Ok(commands) => commands,
+            Err(manager) => {
+                eprintln!("    MISSING  {name}, needed {why}. {manager}; elsewhere {elsewhere}");
+                return;
+            }
+        },
+    };
+    for command in commands {
+        eprintln!(
+            "    missing  {name}, needed {why}; running {}",
+            words(&command)
+        );
+        if !matches!(job::run(command, Show::All), Ok(done) if done.ok) {
+            eprintln!("    that did not work; going on without it");
+            return;
+        }
+    }
+    if (need.found)(root) {
+        eprintln!("    installed {name}");
+    } else {
+        eprintln!("    MISSING  {name} is still not found");
+    }
+}
+
+fn rustup(root: &Path, args: &[&str]) -> Command {
+    let mut command = job::tool(root, "rustup");
+    command.args(args);
+    command
+}
+
+/// The commands that install Debian packages, or what to say where they cannot be run.
+fn apt(root: &Path, packages: &[&str]) -> Result<Vec<Command>, String> {
+    let by_hand = format!(
+        "On Debian or Ubuntu: sudo apt-get install {}",
+        packages.join(" ")
+    );
+    if !starts(root, "apt-get", &["--version"]) {
+        return Err(by_hand);
+    }
+    let mut prefix = vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
+    if !is_root(root) {
+        if !starts(root, "sudo", &["-n", "true"]) {
+            return Err(by_hand);
+        }
+        prefix.splice(0..0, ["sudo", "-n"]);
+    }
+    let make = |args: &[&str]| {
+        let mut command = job::tool(root, prefix[0]);
+        command.args(&prefix[1..]).args(args);
+        command
+    };
+    let mut install = vec!["install", "-y", "--no-install-recommends"];
+    install.extend(packages);
+    Ok(vec![make(&["update", "-q"]), make(&install)])
+}
+
+fn is_root(root: &Path) -> bool {
+    let mut command = job::tool(root, "id");
+    command.arg("-u");
+    job::run(command, Show::Nothing).is_ok_and(|done| done.stdout.trim() == "0")
+}
+
+/// A command as one would type it.
+fn words(command: &Command) -> String {
+    let mut all = vec![command.get_program().to_string_lossy().into_owned()];
+    all.extend(command.get_args().map(|a| a.to_string_lossy().into_owned()));
+    all.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_that_does_not_exist_is_not_found() {
+        let root = crate::root().unwrap();
+        assert!(!has_target(&root, "no-such-target"));
+        let mut command = job::tool(&root, "rustc");
+        command.arg("-vV");
+        let version = job::run(command, Show::Nothing).unwrap().stdout;
+        let host = version.lines().find_map(|l| l.strip_prefix("host: "));
+        assert!(has_target(&root, host.unwrap()));
+    }
+
+    #[test]
+    fn a_program_that_does_not_exist_does_not_start() {
+        let root = crate::root().unwrap();
+        assert!(!starts(&root, "no-such-program-anywhere", &[]));
+        assert!(starts(&root, "rustc", &["--version"]));
+    }
+
+    #[test]
+    fn commands_are_shown_as_typed() {
+        let command = rustup(Path::new("."), &["target", "add", "x"]);
+        assert_eq!(words(&command), "rustup target add x");
+    }
+}

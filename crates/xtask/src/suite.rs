@@ -1,0 +1,433 @@
+//! `cargo xtask test`: every check in order, each with a heading and a time, then the counts.
+//!
+//! One profile builds everything that runs (`dev`); clippy, wasm and cross checks are check-only builds.
+//! A failed step does not stop the others, except that nothing runs from a build that failed.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+
+use crate::harness;
+use crate::job::{self, Done, Show};
+use crate::report::{Report, RunnerStatus, Step};
+use crate::setup::{self, BigShapes, CROSS_TARGETS, Extent, WASM_TARGET};
+use crate::{big, tidy};
+
+/// Crates that have no files, clock or terminal, and build for the browser.
+const PURE_CRATES: &[&str] = &["weights", "tokenizer", "probes", "cards"];
+/// Crates above them that build for the browser as well.
+const BROWSER_CRATES: &[&str] = &["engine", "trial"];
+/// What `bench` must leave behind, at any depth of the folder it ran in.
+const BENCH_FILES: &[&str] = &["card.json", "samples.jsonl", "card.html"];
+
+/// Options of `cargo xtask test`.
+#[derive(Args)]
+pub struct Options {
+    /// Leave out clippy, the wasm check and the cross checks.
+    #[arg(long)]
+    fast: bool,
+    /// Also run the 270M and 1B shapes: makes 6 GB of files under target/big with Python.
+    #[arg(long)]
+    big: bool,
+    /// What runs the tests: nextest when it is installed, cargo otherwise.
+    #[arg(long, value_enum, default_value_t = Runner::Auto)]
+    runner: Runner,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Runner {
+    /// cargo-nextest when it is installed.
+    Auto,
+    /// `cargo test`.
+    Cargo,
+    /// cargo-nextest, and `cargo test` for the documentation tests.
+    Nextest,
+}
+
+/// Runs the suite; the exit code is 0 only when nothing failed.
+pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
+    let extent = if options.fast {
+        Extent::Native
+    } else {
+        Extent::Full
+    };
+    let shapes = if options.big {
+        BigShapes::Wanted
+    } else {
+        BigShapes::NotWanted
+    };
+    let mut suite = Suite {
+        root: root.to_owned(),
+        target: target_dir(root)?,
+        report: Report::default(),
+        big: None,
+        missing_target: match std::env::var_os("REQUIRE_TARGETS") {
+            Some(value) if value == "1" => Missing::Fails,
+            _ => Missing::Skips,
+        },
+    };
+    eprintln!("\n== set-up");
+    setup::check(root, extent, shapes);
+    suite.format();
+    suite.tidy();
+    if extent == Extent::Full {
+        suite.clippy();
+    }
+    if shapes == BigShapes::Wanted {
+        suite.prepare_big();
+    }
+    if suite.build() {
+        suite.tests(options.runner);
+        suite.bench();
+    }
+    if extent == Extent::Full {
+        suite.wasm();
+        suite.cross();
+    }
+    let code = if suite.report.ok() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    };
+    println!("{}", suite.report.summary());
+    Ok(code)
+}
+
+struct Suite {
+    root: PathBuf,
+    target: PathBuf,
+    report: Report,
+    /// The folder of big files, once they are there.
+    big: Option<PathBuf>,
+    missing_target: Missing,
+}
+
+/// What the lack of an optional thing means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Missing {
+    Skips,
+    Fails,
+}
+
+impl Suite {
+    fn format(&mut self) {
+        let step = Step::begin("format (cargo fmt --check)");
+        if !job::succeeds(self.cargo(&["fmt", "--version"])) {
+            return step.skip(&mut self.report, "format check (no rustfmt)");
+        }
+        self.must_succeed(step, &["fmt", "--all", "--check"]);
+    }
+
+    fn tidy(&mut self) {
+        let step = Step::begin("tidy (invariants read off the source)");
+        match tidy::check(&self.root) {
+            Ok(outcome) => {
+                outcome.print();
+                if outcome.errors.is_empty() {
+                    step.pass(&mut self.report);
+                } else {
+                    step.fail(&mut self.report, "each line above breaks an invariant");
+                }
+            }
+            Err(error) => step.fail(&mut self.report, &format!("{error:#}")),
+        }
+    }
+
+    fn clippy(&mut self) {
+        let step = Step::begin("clippy (warnings are errors)");
+        if !job::succeeds(self.cargo(&["clippy", "--version"])) {
+            return step.skip(&mut self.report, "lints (no clippy)");
+        }
+        self.must_succeed(
+            step,
+            &[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "-D",
+                "warnings",
+            ],
+        );
+    }
+
+    fn prepare_big(&mut self) {
+        let step = Step::begin("big shapes: making files under target/big");
+        match big::prepare(&self.root, &self.target.join("big")) {
+            Ok(big::Outcome::Ready(folder)) => {
+                self.big = Some(folder);
+                step.pass(&mut self.report);
+            }
+            Ok(big::Outcome::Skipped(why)) => step.skip(&mut self.report, &why),
+            Err(error) => step.fail(&mut self.report, &format!("{error:#}")),
+        }
+    }
+
+    /// Builds tests and binaries once. This program is left out, since it cannot be replaced while it
+    /// runs on Windows; its tests are built with the tests.
+    fn build(&mut self) -> bool {
+        let step = Step::begin("build (tests and binaries, dev profile)");
+        let args = [
+            "build",
+            "--workspace",
+            "--exclude",
+            "xtask",
+            "--all-targets",
+        ];
+        self.must_succeed(step, &args)
+    }
+
+    fn tests(&mut self, runner: Runner) {
+        let nextest = match runner {
+            Runner::Cargo => false,
+            Runner::Nextest => true,
+            Runner::Auto => job::succeeds(self.cargo(&["nextest", "--version"])),
+        };
+        if nextest {
+            let step = Step::begin("tests (cargo nextest)");
+            self.run_tests(step, NEXTEST, |done| harness::nextest(&done.stderr));
+            let step = Step::begin("documentation tests");
+            self.run_doctests(step);
+        } else {
+            let step = Step::begin("tests (cargo test, documentation tests among them)");
+            self.run_tests(step, CARGO_TEST, |done| harness::libtest(&done.stdout));
+        }
+    }
+
+    fn run_tests(&mut self, step: Step, args: &[&str], read: fn(&Done) -> harness::Tally) {
+        let mut command = self.cargo(args);
+        if let Some(folder) = &self.big {
+            command
+                .env("SWEETSPOT_BIG", "1")
+                .env("SWEETSPOT_BIG_DIR", folder);
+        }
+        match job::run(command, Show::Progress) {
+            Ok(done) => {
+                let tally = read(&done);
+                step.tally(
+                    &mut self.report,
+                    tally,
+                    runner_status(&done),
+                    &done.tail(60),
+                );
+            }
+            Err(error) => step.fail(&mut self.report, &format!("{error:#}")),
+        }
+    }
+
+    /// A workspace without examples in its documentation has no such tests, which is no failure.
+    fn run_doctests(&mut self, step: Step) {
+        let args = [
+            "test",
+            "--workspace",
+            "--doc",
+            "--no-fail-fast",
+            "--",
+            "--show-output",
+        ];
+        match job::run(self.cargo(&args), Show::Progress) {
+            Ok(done) if done.ok && harness::libtest(&done.stdout) == harness::Tally::default() => {
+                step.pass(&mut self.report);
+            }
+            Ok(done) => {
+                let tally = harness::libtest(&done.stdout);
+                step.tally(
+                    &mut self.report,
+                    tally,
+                    runner_status(&done),
+                    &done.tail(60),
+                );
+            }
+            Err(error) => step.fail(&mut self.report, &format!("{error:#}")),
+        }
+    }
+
+    /// The README's first command, on the embedded model, in an empty folder.
+    fn bench(&mut self) {
+        let step = Step::begin("bench (the embedded model)");
+        match self.run_bench() {
+            Ok(()) => step.pass(&mut self.report),
+            Err(error) => step.fail(&mut self.report, &format!("{error:#}")),
+        }
+    }
+
+    fn run_bench(&self) -> Result<()> {
+        let folder = self.target.join("xtask-bench");
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir_all(&folder)?;
+        let name = format!("sweetspot{}", std::env::consts::EXE_SUFFIX);
+        let mut command = job::tool(&folder, self.target.join("debug").join(name));
+        command.arg("bench");
+        let done = job::run(command, Show::All)?;
+        anyhow::ensure!(done.ok, "`sweetspot bench` failed ({})", done.status);
+        for file in BENCH_FILES {
+            let found = find(&folder, file)?;
+            anyhow::ensure!(
+                found,
+                "`sweetspot bench` left no {file} under {}",
+                folder.display()
+            );
+        }
+        Ok(())
+    }
+
+    fn wasm(&mut self) {
+        for (what, crates) in [
+            ("pure crates", PURE_CRATES),
+            ("engine and trial", BROWSER_CRATES),
+        ] {
+            let step = Step::begin(&format!("check {what} for {WASM_TARGET}"));
+            self.check_for(step, WASM_TARGET, &packages(crates));
+        }
+    }
+
+    fn cross(&mut self) {
+        if !setup::cross_here() {
+            return;
+        }
+        for target in CROSS_TARGETS {
+            let step = Step::begin(&format!("check native crates for {target}"));
+            self.check_for(step, target, &["--workspace", "--exclude", "xtask"]);
+        }
+    }
+
+    fn check_for(&mut self, step: Step, target: &str, what: &[&str]) {
+        if !setup::has_target(&self.root, target) {
+            let why = format!("{target} (its Rust target is not installed)");
+            return match self.missing_target {
+                Missing::Skips => step.skip(&mut self.report, &why),
+                Missing::Fails => {
+                    step.fail(&mut self.report, &format!("REQUIRE_TARGETS=1, but: {why}"));
+                }
+            };
+        }
+        let args: Vec<&str> = ["check", "--target", target]
+            .iter()
+            .chain(what)
+            .copied()
+            .collect();
+        self.must_succeed(step, &args);
+    }
+
+    /// Runs cargo and ends the step by its exit status.
+    fn must_succeed(&mut self, step: Step, args: &[&str]) -> bool {
+        match job::run(self.cargo(args), Show::All) {
+            Ok(done) if done.ok => {
+                step.pass(&mut self.report);
+                true
+            }
+            Ok(done) => {
+                step.fail(
+                    &mut self.report,
+                    &format!("cargo {} failed ({})", args[0], done.status),
+                );
+                false
+            }
+            Err(error) => {
+                step.fail(&mut self.report, &format!("{error:#}"));
+                false
+            }
+        }
+    }
+
+    fn cargo(&self, args: &[&str]) -> Command {
+        job::cargo(&self.root, args)
+    }
+}
+
+const CARGO_TEST: &[&str] = &[
+    "test",
+    "--workspace",
+    "--no-fail-fast",
+    "--",
+    "--show-output",
+];
+
+const NEXTEST: &[&str] = &[
+    "nextest",
+    "run",
+    "--workspace",
+    "--no-fail-fast",
+    "--color=never",
+    "--status-level=slow",
+    "--final-status-level=none",
+    "--success-output=final",
+    "--failure-output=final",
+];
+
+/// How a test runner ended; a failure's own words are shown, which say how a test binary died.
+fn runner_status(done: &Done) -> RunnerStatus {
+    if done.ok {
+        return RunnerStatus::Success;
+    }
+    let said = |line: &&str| line.starts_with("error") || line.contains("process didn't exit");
+    for line in done.stderr.lines().filter(said) {
+        eprintln!("    {}", line.trim());
+    }
+    RunnerStatus::Failure
+}
+
+/// `-p a -p b`
+fn packages<'a>(names: &[&'a str]) -> Vec<&'a str> {
+    names.iter().flat_map(|name| ["-p", name]).collect()
+}
+
+/// Where cargo builds: asked of cargo, since the environment and configuration may move it.
+pub fn target_dir(root: &Path) -> Result<PathBuf> {
+    let metadata = tidy::metadata(root)?;
+    let folder = metadata["target_directory"].as_str();
+    folder
+        .map(PathBuf::from)
+        .context("cargo metadata names no target_directory")
+}
+
+/// Whether a file of this name lies at any depth under a folder.
+fn find(folder: &Path, name: &str) -> Result<bool> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let here = path.file_name().is_some_and(|n| n == name);
+        if here || (path.is_dir() && find(&path, name)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_target_skips_or_fails_as_asked() {
+        for (missing_target, last) in [
+            (Missing::Skips, "0 passed, 0 failed, 1 skipped"),
+            (Missing::Fails, "0 passed, 1 failed, 0 skipped"),
+        ] {
+            let mut suite = Suite {
+                root: crate::root().unwrap(),
+                target: PathBuf::new(),
+                report: Report::default(),
+                big: None,
+                missing_target,
+            };
+            suite.check_for(Step::begin("check"), "no-such-target", &[]);
+            assert_eq!(suite.report.summary().lines().last(), Some(last));
+        }
+    }
+
+    #[test]
+    fn packages_become_arguments() {
+        assert_eq!(packages(&["a", "b"]), ["-p", "a", "-p", "b"]);
+    }
+
+    #[test]
+    fn a_file_is_found_at_any_depth_and_only_by_its_name() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert!(find(here, "libtest.txt").unwrap());
+        assert!(!find(here, "card.json").unwrap());
+    }
+}
