@@ -1,0 +1,38 @@
+//! Gemma 3, computed: the forward pass, KV cache, label scoring, sampling.
+//!
+//! One model text ([`forward`]) is generic over a vocabulary of operations ([`Ops`]) and knows no device, buffer
+//! or dtype. [`Cpu`] implements the vocabulary with candle-core. An [`Engine`] puts a model, its tokenizer and an
+//! implementor together and offers what callers need: logits, label scores, generated text.
+
+mod batch;
+mod cpu;
+mod engine;
+mod error;
+mod forward;
+mod generate;
+mod labels;
+mod load;
+mod model;
+mod ops;
+mod reference;
+mod sample;
+mod score;
+mod selftest;
+
+pub use batch::{Batch, NO_PARENT, Phase, Slot, Span};
+pub use cpu::{Cpu, CpuMode, Residency};
+pub use engine::{Engine, LoadOptions, Logits, Want};
+pub use error::Error;
+pub use forward::{Taps, forward};
+pub use generate::{GenerateOptions, Generation, Piece, Stop};
+pub use labels::{LabelSet, Terminator};
+pub use load::{load_template, load_tokenizer};
+pub use model::{Layer, Model};
+pub use ops::{Ops, Pick, Picked, Qkv, Softmax};
+pub use reference::{Bound, Comparison, GOLDEN_PROMPTS, Reference, ReferencePrompt};
+pub use sample::{Sampler, Sampling};
+pub use score::{LabelPrompt, LabelScores, ScoreMode};
+pub use selftest::{Finding, SelfTest, self_test};
+
+/// Context that is used when the caller names none, in tokens.
+pub const DEFAULT_CONTEXT_TOKENS: usize = 4_096;

@@ -1,0 +1,120 @@
+//! The vocabulary of operations that the model text is written in.
+//!
+//! Fused operations are single words, so that a GPU implementor can make one dispatch of each; the CPU implementor
+//! spells them out. All activations are f32 rows `[n_rows, width]`. Words take what they need and return new rows;
+//! an implementor may postpone work until [`Ops::read`] or [`Ops::pick`].
+
+use weights::{LayerKind, Role, Weights};
+
+use crate::{Batch, Error, Layer};
+
+/// Queries, keys and values of a batch, normed and rotated, before attention.
+pub struct Qkv<R> {
+    /// `[n_rows, heads * head_dim]`, already multiplied by the query scale.
+    pub q: R,
+    /// `[n_rows, kv_heads * head_dim]`.
+    pub k: R,
+    /// `[n_rows, kv_heads * head_dim]`.
+    pub v: R,
+}
+
+/// One logit that is wanted: of token `token` at row `row` of the rows given to [`Ops::pick`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pick {
+    /// Row index.
+    pub row: usize,
+    /// Token id.
+    pub token: u32,
+}
+
+/// Over what the softmax runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Softmax {
+    /// Over the whole vocabulary: each row's log-sum-exp is computed.
+    Whole,
+    /// Over tokens the caller names: only the picked rows of the head are touched.
+    PickedOnly,
+}
+
+/// The answer to [`Ops::pick`].
+#[derive(Clone, Debug, Default)]
+pub struct Picked {
+    /// One logit per pick, in order.
+    pub logits: Vec<f32>,
+    /// Per row the natural logarithm of the sum of exp(logit) over the vocabulary; empty for [`Softmax::PickedOnly`].
+    pub log_sum_exp: Vec<f64>,
+    /// Per row the most likely tokens `(id, logit)`, best first, ties by lower id; empty for [`Softmax::PickedOnly`].
+    pub top: Vec<Vec<(u32, f32)>>,
+}
+
+/// An implementor of the vocabulary: the CPU backend, and the GPU recorder.
+pub trait Ops: Sized {
+    /// Rows of f32 activations.
+    type Rows;
+    /// A weight matrix `[n_out, n_in]`, whatever its format.
+    type Matrix;
+    /// A norm's multiplier `[width]`.
+    type Gain;
+    /// Keys and values of past positions, for several sequences (slots).
+    type Cache;
+    /// A batch made ready: masks, rotations, index buffers.
+    type Plan;
+
+    /// Takes a weight matrix from the file.
+    fn matrix(&mut self, weights: &std::rc::Rc<Weights>, role: Role) -> Result<Self::Matrix, Error>;
+    /// Takes a norm's multiplier from the file.
+    fn gain(&mut self, weights: &Weights, role: Role) -> Result<Self::Gain, Error>;
+    /// An empty cache with `n_slots` slots of at most `capacity` positions.
+    fn cache(&mut self, n_slots: usize, capacity: usize) -> Result<Self::Cache, Error>;
+    /// Makes a batch ready.
+    fn plan(&mut self, batch: &Batch) -> Result<Self::Plan, Error>;
+
+    /// Rows of the embedding times sqrt(hidden): `[n_rows, hidden]`.
+    fn embed(&mut self, table: &Self::Matrix, plan: &Self::Plan) -> Result<Self::Rows, Error>;
+    /// Attention norm, the three projections, q-norm and k-norm, rotation, query scale.
+    fn norm_qkv(&mut self, x: &Self::Rows, layer: &Layer<Self>, plan: &Self::Plan) -> Result<Qkv<Self::Rows>, Error>;
+    /// Attention of each row over its sequence's past and its own ancestors: `[n_rows, heads * head_dim]`.
+    /// Keys and values of spans with a slot are added to the cache.
+    fn attend(
+        &mut self,
+        qkv: Qkv<Self::Rows>,
+        index: usize,
+        kind: LayerKind,
+        cache: &mut Self::Cache,
+        plan: &Self::Plan,
+    ) -> Result<Self::Rows, Error>;
+    /// `x + norm(input · matrixᵀ)`: `[n_rows, hidden]`.
+    fn project_norm_add(
+        &mut self,
+        x: &Self::Rows,
+        input: &Self::Rows,
+        matrix: &Self::Matrix,
+        gain: &Self::Gain,
+        plan: &Self::Plan,
+    ) -> Result<Self::Rows, Error>;
+    /// `gelu_tanh(n · gateᵀ) * (n · upᵀ)` with `n = norm(x)`: `[n_rows, ffn]`.
+    fn norm_gate_up_geglu(
+        &mut self,
+        x: &Self::Rows,
+        layer: &Layer<Self>,
+        plan: &Self::Plan,
+    ) -> Result<Self::Rows, Error>;
+    /// The final norm of the wanted rows: `[wanted, hidden]`.
+    fn norm_wanted(&mut self, x: &Self::Rows, gain: &Self::Gain, wanted: &[u32]) -> Result<Self::Rows, Error>;
+    /// Logits of normed rows over the whole vocabulary: `[n_rows, vocab]`.
+    fn head(&mut self, normed: &Self::Rows, table: &Self::Matrix, plan: &Self::Plan) -> Result<Self::Rows, Error>;
+
+    /// Named logits of normed rows, with the softmax denominators if asked; the label-scoring primitive.
+    /// `n_top` tokens per row are ranked when the whole vocabulary is computed.
+    fn pick(
+        &mut self,
+        normed: &Self::Rows,
+        table: &Self::Matrix,
+        picks: &[Pick],
+        softmax: Softmax,
+        n_top: usize,
+        plan: &Self::Plan,
+    ) -> impl Future<Output = Result<Picked, Error>>;
+    /// The values of rows, row-major.
+    fn read(&mut self, rows: &Self::Rows) -> impl Future<Output = Result<Vec<f32>, Error>>;
+}
