@@ -1,0 +1,33 @@
+//! Benchmark cards: what was run, how well, how sure, in one document that a stranger can check.
+//!
+//! [`Card::seal`] makes a card from a [`CardDraft`] and [`SampleRow`]s: every count, score, interval, verdict and
+//! hash that follows from something else is computed here, none is typed. [`Card::parse`] reads one as hostile
+//! input, and [`Card::check`] computes the same again and lists what differs. [`card_page`] shows a card as one
+//! file of HTML without scripts.
+//!
+//! The crate is pure: no file, clock or random number. Statistics come from `probes`.
+
+mod canonical;
+mod check;
+mod derive;
+mod error;
+mod merkle;
+pub mod node;
+mod number;
+mod page;
+mod sample;
+mod schema;
+mod seal;
+mod validate;
+
+pub use canonical::{sha256_hex, to_canonical};
+pub use check::Contradiction;
+pub use error::{Error, Problem, Problems};
+pub use merkle::merkle_root;
+pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
+pub use page::card_page;
+pub use sample::{
+    DetectorHit, ItemVerdict, MAX_ROW_BYTES, MAX_SAMPLES_BYTES, SampleRow, StopReason, parse_samples, samples_to_jsonl,
+};
+pub use schema::*;
+pub use seal::{BiasDraft, CardDraft, MAX_CARD_BYTES, ResultDraft};

@@ -1,0 +1,96 @@
+//! The results table: one line for each headline result.
+
+use probes::{Undecided, Verdict};
+
+use super::{
+    chart::task_link,
+    format::{Align, count, group, integer, is_insufficient, limits, percent, rule_of_three, share, table, verdict},
+};
+use crate::{
+    Baseline, ResultRow, Task, TaskVerdict,
+    derive::best_baseline,
+    node::{Node, el, foreign, text},
+};
+
+/// The table.
+pub(super) fn results(rows: &[(&ResultRow, &Task)]) -> Node {
+    let columns = [
+        ("Task", Align::Words),
+        ("Mode", Align::Words),
+        ("Invalid", Align::Numbers),
+        ("Right", Align::Numbers),
+        ("95% interval", Align::Numbers),
+        ("Best baseline", Align::Numbers),
+        ("Verdict", Align::Words),
+        ("At", Align::Numbers),
+        ("Needs n", Align::Numbers),
+    ];
+    let body = rows.iter().map(|(row, _)| line(row)).collect();
+    table(
+        "results",
+        "Items right, invalid outputs counted as wrong; intervals in percent; insufficient: an interval wider than ±10 points",
+        &columns,
+        body,
+    )
+}
+
+fn line(row: &ResultRow) -> Vec<Node> {
+    let invalid = row.n_degenerate + row.n_unparsable + row.n_error;
+    let right = [text(count(row.k, row.n))].into_iter().chain(share(row.score, row.n).map(|s| note(&s)));
+    let interval = [text(limits(&row.uncertainty.confidence_interval))]
+        .into_iter()
+        .chain(rule_of_three(row.k, row.n).map(|s| note(&s)));
+    vec![
+        task_link(&row.task),
+        foreign(&row.mode),
+        text(if invalid == 0 { "0".to_owned() } else { count(invalid, row.n) }),
+        group(right),
+        group(interval),
+        best_baseline(row).map_or_else(|| text("–"), baseline),
+        group([verdict(row.verdict)].into_iter().chain(remarks(row).into_iter().map(|r| note(&r)))),
+        text(format!("{}%", percent(row.threshold))),
+        text(row.n_needed.map_or("–".into(), integer)),
+    ]
+}
+
+fn baseline(best: &Baseline) -> Node {
+    let value = best.k.map_or_else(|| format!("{}%", percent(best.score)), |k| count(k, best.n));
+    group([text(value), el("small").child(foreign(&best.name))])
+}
+
+/// What stands under the verdict: why it is open, and whether the interval is wide.
+pub(super) fn remarks(row: &ResultRow) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if row.n_skipped > 0 {
+        remarks.push(format!("{} skipped", count(row.n_skipped, row.n)));
+    }
+    if row.verdict.is_none() && row.n_skipped == 0 {
+        remarks.push("numeric fault: the run decides nothing".to_owned());
+    }
+    if row.verdict == Some(TaskVerdict::Undecided) {
+        let best = best_baseline(row).map_or(0.0, |b| b.score);
+        if let Verdict::Undecided { why } = probes::decide(row.k, row.n, best, row.threshold).verdict {
+            remarks.push(
+                match why {
+                    Undecided::TooFewItems => "too few items",
+                    Undecided::BaselineAsGood => "a baseline may be as good",
+                    Undecided::AtThreshold => "at the threshold",
+                }
+                .to_owned(),
+            );
+        }
+    }
+    if row.verdict == Some(TaskVerdict::Avoid)
+        && best_baseline(row).is_some_and(|b| row.uncertainty.confidence_interval.upper < b.score)
+    {
+        remarks.push("a baseline does better".to_owned());
+    }
+    if is_insufficient(row) {
+        remarks.push("insufficient".to_owned());
+    }
+    remarks
+}
+
+fn note(content: &str) -> Node {
+    el("small").text(content)
+}

@@ -1,0 +1,303 @@
+//! The page: whole, balanced, without markup from foreign text, and honest.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use cards::*;
+
+/// Every tag of a page with the names and values of its attributes; panics where the markup is not balanced.
+fn tags(html: &str) -> Vec<(String, Vec<(String, String)>)> {
+    let start = html.find("<style>").unwrap();
+    let end = html.find("</style>").unwrap();
+    let mut rest = format!("{}{}", &html[..start], &html[end + 8..]).replace("<!doctype html>", "");
+    let (mut found, mut open) = (Vec::new(), Vec::new());
+    while let Some(at) = rest.find('<') {
+        let close = at + rest[at..].find('>').expect("a tag that ends");
+        let inside = rest[at + 1..close].to_owned();
+        rest = rest[close + 1..].to_owned();
+        if let Some(name) = inside.strip_prefix('/') {
+            assert_eq!(open.pop().as_deref(), Some(name), "unbalanced end tag");
+            continue;
+        }
+        let (name, mut attrs) = inside.split_once(' ').unwrap_or((&inside, ""));
+        let mut list = Vec::new();
+        while let Some((key, more)) = attrs.split_once("=\"") {
+            let (value, more) = more.split_once('"').expect("a value that ends");
+            list.push((key.trim().to_owned(), value.to_owned()));
+            attrs = more;
+        }
+        assert_eq!(attrs.trim(), "", "loose text in <{inside}>");
+        if !["br", "hr", "meta", "wbr", "img"].contains(&name) {
+            open.push(name.to_owned());
+        }
+        found.push((name.to_owned(), list));
+    }
+    assert!(open.is_empty(), "unclosed: {open:?}");
+    found
+}
+
+const TAGS: &[&str] = &[
+    "a", "article", "b", "bdi", "body", "caption", "code", "dd", "desc", "details", "div", "dl", "dt", "figure",
+    "footer", "h1", "h2", "h3", "h4", "head", "header", "html", "li", "line", "main", "meta", "nav", "p", "path",
+    "pre", "section", "small", "span", "strong", "summary", "svg", "table", "tbody", "td", "text", "th", "thead",
+    "title", "tr", "tspan", "ul",
+];
+
+const ATTRS: &[&str] = &[
+    "aria-hidden",
+    "aria-label",
+    "aria-labelledby",
+    "charset",
+    "class",
+    "content",
+    "d",
+    "data-label",
+    "height",
+    "href",
+    "http-equiv",
+    "id",
+    "lang",
+    "name",
+    "overflow",
+    "role",
+    "scope",
+    "tabindex",
+    "text-anchor",
+    "title",
+    "viewBox",
+    "width",
+    "x",
+    "x1",
+    "x2",
+    "y",
+    "y1",
+    "y2",
+];
+
+/// Tags and attributes are the program's own, ids are unique, nothing leads out of the page.
+fn check(html: &str) {
+    let mut ids = BTreeSet::new();
+    let mut targets = Vec::new();
+    for (tag, attrs) in tags(html) {
+        assert!(TAGS.contains(&tag.as_str()), "<{tag}>");
+        for (name, value) in attrs {
+            assert!(ATTRS.contains(&name.as_str()), "{name}= in <{tag}>");
+            match name.as_str() {
+                "id" => assert!(ids.insert(value.clone()), "id {value} twice"),
+                "href" => targets.push(value.strip_prefix('#').expect("a link within the page").to_owned()),
+                _ => {}
+            }
+        }
+    }
+    for target in targets {
+        assert!(ids.contains(&target), "nothing has the id {target}");
+    }
+    let hidden = html.chars().find(|&c| node::is_hidden(c));
+    assert_eq!(hidden, None, "a hidden character in the page");
+}
+
+#[test]
+fn the_page_of_the_fixture_is_whole() {
+    let (card, rows) = common::sealed();
+    let html = card_page(&card, &rows);
+    check(&html);
+    assert!(html.starts_with("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src &#39;none&#39;;"));
+    for piece in [
+        "Demo model, not Gemma.",
+        "238/244",
+        "none differed",
+        "18/24 75.0% [53.3, 90.2]",
+        "0/24",
+        "below 12.5% (rule of three)",
+        "\\u{202e}",
+        "\\u{200b}",
+        "self-reported",
+    ] {
+        let expected = piece != "238/244";
+        assert_eq!(html.contains(piece), expected, "{piece}");
+    }
+    // For a look at it with a browser.
+    std::fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/card.html"), &html).unwrap();
+}
+
+#[test]
+fn hostile_text_everywhere_is_only_text() {
+    for hostile in common::HOSTILE {
+        let mut draft = common::draft();
+        draft.title = hostile.into();
+        draft.summary = hostile.into();
+        draft.interpretation = Some(hostile.into());
+        draft.limitations[0] = Note { code: 0, text: hostile.into() };
+        draft.out_of_scope[0] = Note { code: 0, text: hostile.into() };
+        draft.evaluator.source_organization_name = hostile.into();
+        draft.producer.name = hostile.into();
+        draft.stop_reason = hostile.into();
+        draft.suite.version = hostile.into();
+        draft.model.id = hostile.into();
+        draft.model.developer = hostile.into();
+        draft.model.revision = hostile.into();
+        draft.model.format = hostile.into();
+        draft.model.quantization = hostile.into();
+        draft.engine.git_commit = hostile.into();
+        draft.engine.build_flags = hostile.into();
+        draft.environment.adapter.vendor = hostile.into();
+        draft.environment.adapter.device = Some(hostile.into());
+        draft.environment.os.family = hostile.into();
+        draft.environment.features = vec![hostile.into()];
+        draft.decoding.stop = vec![hostile.into()];
+        draft.decoding.act_dtype = hostile.into();
+        draft.numerics.dtype = hostile.into();
+        draft.repro.command = hostile.into();
+        draft.repro.url = hostile.into();
+        draft.repro.container = Some(hostile.into());
+        let mut rows = common::rows();
+        for (i, task) in draft.tasks.iter_mut().enumerate() {
+            let old = task.task.clone();
+            task.task = format!("{hostile}{i}");
+            task.doc_to_text = hostile.into();
+            let first = task.labels.as_ref().and_then(|l| l.first()).map(|l| l.text.clone());
+            if let Some(label) = task.labels.as_mut().and_then(|l| l.first_mut()) {
+                label.text = hostile.into();
+            }
+            draft.datasets[i].name.clone_from(&task.task);
+            draft.datasets[i].license = hostile.into();
+            draft.results.iter_mut().filter(|r| r.task == old).for_each(|r| {
+                r.task.clone_from(&task.task);
+                r.mode = hostile.into();
+                r.baselines[0].0 = hostile.into();
+                if r.metric_id != "accuracy" {
+                    r.metric_id = hostile.into();
+                }
+            });
+            draft.bias.iter_mut().filter(|b| b.task == old).for_each(|b| b.task.clone_from(&task.task));
+            for row in rows.iter_mut().filter(|r| r.task == old) {
+                row.task.clone_from(&task.task);
+                row.mode = hostile.into();
+                row.sample_id.push_str(hostile);
+                row.detectors.push(DetectorHit { class: hostile.into(), onset: Some(0) });
+                let swap = |text: &mut String| {
+                    if Some(&*text) == first.as_ref() {
+                        *text = hostile.into();
+                    }
+                };
+                row.choices.iter_mut().chain(&mut row.resps).chain(&mut row.pred).for_each(swap);
+                swap(&mut row.target);
+                row.target_hash = row.hash_of_target();
+            }
+        }
+        let card = Card::seal(draft, &rows).unwrap();
+        assert_eq!(card.check(Some(&rows)), []);
+        let html = card_page(&card, &rows);
+        check(&html);
+        assert!(!html.to_lowercase().contains("<script"));
+    }
+}
+
+#[test]
+fn a_contradiction_stands_before_the_numbers() {
+    let (mut card, rows) = common::sealed();
+    card.results[0].score = 0.95;
+    card.id = card.content_id().unwrap();
+    let html = card_page(&card, &rows);
+    check(&html);
+    let start = html.find("<div class=\"alert\"").unwrap();
+    let end = start + html[start..].find("</div>").unwrap();
+    insta::assert_snapshot!(&html[start..end], @r#"<div class="alert" role="alert"><p><strong>This card contradicts its own data in one place.</strong></p><ul><li><code>results[0].score</code>: the card states <b><bdi>0.95</bdi></b>, its data give <b><bdi>0.75</bdi></b></li></ul>"#);
+    assert!(start < html.find("id=\"results\"").unwrap());
+    assert!(!html.contains("none differed"));
+}
+
+#[test]
+fn a_failed_gate_shows_no_score() {
+    let mut draft = common::draft();
+    draft.numerics.nan_count = 3;
+    let rows = common::rows();
+    let html = card_page(&Card::seal(draft, &rows).unwrap(), &rows);
+    check(&html);
+    assert!(html.contains("The numeric gate failed"));
+    assert!(!html.contains("18/24") && !html.contains("<figure"));
+}
+
+#[test]
+fn a_stopped_run_says_so() {
+    let mut rows = common::rows();
+    rows.truncate(24 * 7 + 10);
+    let html = card_page(&Card::seal(common::draft(), &rows).unwrap(), &rows);
+    check(&html);
+    assert!(html.contains("partial, 178/192 items"));
+    assert!(html.contains("14/24 skipped") && html.contains("no verdict"));
+}
+
+#[test]
+fn the_state_of_a_card_in_badges() {
+    let (card, rows) = common::sealed();
+    let html = card_page(&card, &rows);
+    let start = html.find("<ul class=\"badges\"").unwrap();
+    let end = start + html[start..].find("</ul>").unwrap();
+    insta::assert_snapshot!(html[start..end].replace("<li", "\n<li"), @r#"
+    <ul class="badges" aria-label="State of this card">
+    <li class="badge good"><span>Gate</span><b>passed</b></li>
+    <li class="badge open"><span>Level</span><b>self-reported</b></li>
+    <li class="badge good"><span>Run</span><b>complete, 192/192 items</b></li>
+    <li class="badge bad"><span>Invalid outputs</span><b>10/192</b></li>
+    <li class="badge open"><span>Insufficient</span><b>5/8 tasks</b></li>
+    "#);
+}
+
+#[test]
+fn a_result_line() {
+    let (card, rows) = common::sealed();
+    let html = card_page(&card, &rows);
+    let table = &html[html.find("<table class=\"stack results\"").unwrap()..];
+    let body = &table[table.find("<tbody").unwrap()..];
+    let end = body.find("</tr>").unwrap();
+    insta::assert_snapshot!(body[..end].replace("<td", "\n<td").replace("<th", "\n<th"), @r##"
+    <tbody role="rowgroup"><tr role="row">
+    <th role="rowheader" class="w" data-label="Task"><a href="#task-A01"><b><bdi>A01</bdi></b> domain</a></th>
+    <td role="cell" class="w" data-label="Mode"><bdi>LPx</bdi></td>
+    <td role="cell" class="n" data-label="Invalid">0</td>
+    <td role="cell" class="n" data-label="Right"><div class="cell">18/24<small>75.0%</small></div></td>
+    <td role="cell" class="n" data-label="95% interval"><div class="cell">[53.3, 90.2]</div></td>
+    <td role="cell" class="n" data-label="Best baseline"><div class="cell">10/24<small><bdi>rule: suffix</bdi></small></div></td>
+    <td role="cell" class="w" data-label="Verdict"><div class="cell"><span class="verdict undecided"><svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path class="line" d="M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2z"></path><path class="line" d="M5 8h6"></path></svg>undecided</span><small>too few items</small><small>insufficient</small></div></td>
+    <td role="cell" class="n" data-label="At">80.0%</td>
+    <td role="cell" class="n" data-label="Needs n">246</td>
+    "##);
+}
+
+#[test]
+fn chart_and_table_twin_give_the_same_counts() {
+    let (card, rows) = common::sealed();
+    let html = card_page(&card, &rows);
+    let chart = &html[html.find("<svg class=\"chart\"").unwrap()..html.find("<ul class=\"legend\"").unwrap()];
+    let twin =
+        &html[html.find("<table class=\"stack twin\"").unwrap()..html.find("<table class=\"stack results\"").unwrap()];
+    for row in card.results.iter().filter(|r| r.metric_id == "accuracy") {
+        let count = format!("{}/{}", row.k, row.n);
+        assert!(chart.contains(&format!(">{count}<")), "{count} in the chart");
+        assert!(twin.contains(&format!(">{count}<")), "{count} in the table");
+    }
+    assert_eq!(chart.matches("class=\"dot ").count(), 8);
+    assert_eq!(twin.matches("<tr").count(), 9);
+}
+
+#[test]
+fn more_items_than_a_page_holds_are_counted() {
+    let rows: Vec<SampleRow> = (0..100_u64)
+        .flat_map(|copy| {
+            common::rows().into_iter().filter(|r| r.task == "A01").map(move |mut r| {
+                r.sample_id = format!("{}-{copy}", r.sample_id);
+                r
+            })
+        })
+        .collect();
+    let mut draft = common::draft();
+    draft.results.retain(|r| r.task == "A01");
+    for row in &mut draft.results {
+        row.n = 2_400;
+    }
+    let html = card_page(&Card::seal(draft, &rows).unwrap(), &rows);
+    check(&html);
+    assert!(html.contains("400 more are in the samples file."));
+}
