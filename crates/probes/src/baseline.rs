@@ -24,9 +24,7 @@ pub struct Baseline {
 
 /// The best of them, the first among equals.
 pub fn best(baselines: &[Baseline]) -> Option<&Baseline> {
-    baselines
-        .iter()
-        .reduce(|best, b| if b.k > best.k { b } else { best })
+    baselines.iter().reduce(|best, b| if b.k > best.k { b } else { best })
 }
 
 /// All baselines that need no model: majority, every constant, naive Bayes, the rule.
@@ -34,19 +32,12 @@ pub(crate) fn without_model(probe: &Probe, questions: &[&Question]) -> Vec<Basel
     let row = |name: &str, detail: &str, answers: &dyn Fn(&Question) -> String| Baseline {
         name: name.to_string(),
         detail: detail.to_string(),
-        k: questions
-            .iter()
-            .filter(|q| is_right(probe, q, &answers(q)))
-            .count() as u64,
+        k: questions.iter().filter(|q| is_right(probe, q, &answers(q))).count() as u64,
         n: questions.len() as u64,
     };
     let constants: Vec<Baseline> = match probe.mode {
         Mode::Fg => vec![row("constant", "", &|_| String::new())],
-        _ => probe
-            .labels
-            .iter()
-            .map(|label| row("constant", label, &|_| (*label).to_string()))
-            .collect(),
+        _ => probe.labels.iter().map(|label| row("constant", label, &|_| (*label).to_string())).collect(),
     };
     let majority = majority_answer(questions);
     let mut all = vec![row("majority", &majority, &|_| majority.clone())];
@@ -74,14 +65,7 @@ fn majority_answer(questions: &[&Question]) -> String {
             *counts.entry(gold).or_default() += 1;
         }
     }
-    counts
-        .iter()
-        .fold(
-            ("", 0),
-            |best, (&gold, &count)| if count > best.1 { (gold, count) } else { best },
-        )
-        .0
-        .to_string()
+    counts.iter().fold(("", 0), |best, (&gold, &count)| if count > best.1 { (gold, count) } else { best }).0.to_string()
 }
 
 /// Multinomial naive Bayes with add-one smoothing. Lettered probes learn what a right option looks like, since
@@ -103,20 +87,9 @@ enum Lettered {
 
 impl NaiveBayes {
     fn learn(probe: &Probe) -> Self {
-        let lettered = if probe.format == FormatVariant::F3 {
-            Lettered::Yes
-        } else {
-            Lettered::No
-        };
+        let lettered = if probe.format == FormatVariant::F3 { Lettered::Yes } else { Lettered::No };
         let labels: Vec<String> = probe.labels.iter().map(ToString::to_string).collect();
-        let mut counts = vec![
-            BTreeMap::new();
-            if lettered == Lettered::Yes {
-                2
-            } else {
-                labels.len()
-            }
-        ];
+        let mut counts = vec![BTreeMap::new(); if lettered == Lettered::Yes { 2 } else { labels.len() }];
         let mut add = |class: usize, text: &str| {
             if let Some(class) = counts.get_mut(class) {
                 for feature in features(probe.features, text) {
@@ -125,49 +98,25 @@ impl NaiveBayes {
             }
         };
         for question in (probe.training)() {
-            let gold = labels
-                .iter()
-                .position(|l| question.gold.contains(l))
-                .unwrap_or_default();
+            let gold = labels.iter().position(|l| question.gold.contains(l)).unwrap_or_default();
             match lettered {
                 Lettered::No => add(gold, &question.text),
-                Lettered::Yes => question
-                    .options
-                    .iter()
-                    .enumerate()
-                    .for_each(|(i, o)| add(usize::from(i != gold), o)),
+                Lettered::Yes => question.options.iter().enumerate().for_each(|(i, o)| add(usize::from(i != gold), o)),
             }
         }
-        let vocabulary = counts
-            .iter()
-            .flat_map(BTreeMap::keys)
-            .collect::<BTreeSet<_>>()
-            .len();
-        Self {
-            features: probe.features,
-            lettered,
-            labels,
-            counts,
-            vocabulary,
-        }
+        let vocabulary = counts.iter().flat_map(BTreeMap::keys).collect::<BTreeSet<_>>().len();
+        Self { features: probe.features, lettered, labels, counts, vocabulary }
     }
 
     /// The likeliest label, the first among equals. Classes are equally frequent in the training split.
     fn answer(&self, question: &Question) -> String {
         let scores: Vec<f64> = match self.lettered {
-            Lettered::No => (0..self.labels.len())
-                .map(|class| self.log_likelihood(class, &question.text))
-                .collect(),
-            Lettered::Yes => question
-                .options
-                .iter()
-                .map(|o| self.log_likelihood(0, o) - self.log_likelihood(1, o))
-                .collect(),
+            Lettered::No => (0..self.labels.len()).map(|class| self.log_likelihood(class, &question.text)).collect(),
+            Lettered::Yes => {
+                question.options.iter().map(|o| self.log_likelihood(0, o) - self.log_likelihood(1, o)).collect()
+            }
         };
-        crate::score::first_max(&scores)
-            .and_then(|i| self.labels.get(i))
-            .cloned()
-            .unwrap_or_default()
+        crate::score::first_max(&scores).and_then(|i| self.labels.get(i)).cloned().unwrap_or_default()
     }
 
     fn log_likelihood(&self, class: usize, text: &str) -> f64 {
@@ -205,20 +154,14 @@ mod tests {
             let questions = (probe.questions)();
             let refs: Vec<&Question> = questions.iter().collect();
             let all = without_model(probe, &refs);
-            for b in all
-                .iter()
-                .filter(|b| b.name == "constant" || b.name == "majority")
-            {
+            for b in all.iter().filter(|b| b.name == "constant" || b.name == "majority") {
                 let chance = probe.chance().map_or(2, |c| (c * 24.0).round() as u64);
                 assert!(b.k <= chance, "{}: {b:?}", probe.id);
             }
             // 24 of 24 has a lower limit of .8575; a baseline above 20 of 24 would forbid `use` to a perfect model.
             let best = best(&all).unwrap();
             assert!(best.k <= 20, "{}: {all:?}", probe.id);
-            let shown: Vec<String> = all
-                .iter()
-                .map(|b| format!("{} {} {}/{}", b.name, b.detail, b.k, b.n))
-                .collect();
+            let shown: Vec<String> = all.iter().map(|b| format!("{} {} {}/{}", b.name, b.detail, b.k, b.n)).collect();
             println!("{}: {}", probe.id, shown.join("; "));
         }
     }
@@ -228,28 +171,15 @@ mod tests {
         for probe in PROBES.iter().filter(|p| p.mode != Mode::Fg) {
             let bayes = NaiveBayes::learn(probe);
             let training = (probe.training)();
-            let right = training
-                .iter()
-                .filter(|q| q.gold.contains(&bayes.answer(q)))
-                .count();
+            let right = training.iter().filter(|q| q.gold.contains(&bayes.answer(q))).count();
             // Text it has seen is easy: four in five, or the learner is broken.
-            assert!(
-                right * 5 >= training.len() * 4,
-                "{}: {right}/{}",
-                probe.id,
-                training.len()
-            );
+            assert!(right * 5 >= training.len() * 4, "{}: {right}/{}", probe.id, training.len());
         }
     }
 
     #[test]
     fn the_best_of_equals_is_the_first_and_of_none_is_none() {
-        let b = |name: &str, k| Baseline {
-            name: name.to_string(),
-            detail: String::new(),
-            k,
-            n: 9,
-        };
+        let b = |name: &str, k| Baseline { name: name.to_string(), detail: String::new(), k, n: 9 };
         assert_eq!(best(&[b("x", 3), b("y", 5), b("z", 5)]).unwrap().name, "y");
         assert_eq!(best(&[]), None);
     }

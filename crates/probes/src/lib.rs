@@ -32,13 +32,9 @@ pub use battery::{Features, Mode, PROBES, Probe, Question, Rule, probe};
 pub use detect::{DETECTORS, Detector, Effect, Hit, Observation};
 pub use item::{FormatVariant, Item, Provenance, Scorer, TaskType};
 pub use plan::{Plan, PlannedItem, PlannedProbe, first_set};
-pub use result::{
-    Bias, Confusion, Consistency, DetectorCount, ItemOutcome, Metric, ProbeResult, RunValidity,
-};
+pub use result::{Bias, Confusion, Consistency, DetectorCount, ItemOutcome, Metric, ProbeResult, RunValidity};
 pub use row::{Call, DetectorRow, LabelRow, Origin, ResultRow, Sampling, TokenProbability};
 pub use run::{Event, RunError, run};
 pub use stats::{Interval, IntervalMethod, Rate};
-pub use subject::{
-    GenerateAnswer, GenerateQuery, LabelAnswer, LabelQuery, Message, Role, StopReason, Subject,
-};
+pub use subject::{GenerateAnswer, GenerateQuery, LabelAnswer, LabelQuery, Message, Role, StopReason, Subject};
 pub use verdict::{DEFAULT_THRESHOLD, Decision, ItemVerdict, Undecided, Verdict, decide};

@@ -51,44 +51,24 @@ pub struct PlannedItem {
 
 /// The first set: eight probes of 24 items each.
 pub fn first_set() -> Plan {
-    Plan::new(
-        FIRST_PROFILE,
-        &PROBES.iter().collect::<Vec<_>>(),
-        None,
-        FIRST_ORDER_SEED,
-    )
+    Plan::new(FIRST_PROFILE, &PROBES.iter().collect::<Vec<_>>(), None, FIRST_ORDER_SEED)
 }
 
 impl Plan {
     /// A plan over some probes, each cut to its first `per_probe` items if that is given.
-    pub fn new(
-        profile: &str,
-        probes: &[&'static Probe],
-        per_probe: Option<usize>,
-        order_seed: u64,
-    ) -> Self {
+    pub fn new(profile: &str, probes: &[&'static Probe], per_probe: Option<usize>, order_seed: u64) -> Self {
         let probes: Vec<PlannedProbe> = probes
             .iter()
             .map(|probe| {
                 let questions = (probe.questions)();
                 let order = fair_order(&questions, order_seed);
-                let items = order
-                    .into_iter()
-                    .filter_map(|i| questions.get(i).map(|q| planned_item(profile, probe, i, q)));
-                PlannedProbe {
-                    probe,
-                    items: items.take(per_probe.unwrap_or(usize::MAX)).collect(),
-                }
+                let items =
+                    order.into_iter().filter_map(|i| questions.get(i).map(|q| planned_item(profile, probe, i, q)));
+                PlannedProbe { probe, items: items.take(per_probe.unwrap_or(usize::MAX)).collect() }
             })
             .collect();
         let sha256 = suite_hash(&probes);
-        Self {
-            profile: profile.to_string(),
-            order_seed,
-            threshold: DEFAULT_THRESHOLD,
-            probes,
-            sha256,
-        }
+        Self { profile: profile.to_string(), order_seed, threshold: DEFAULT_THRESHOLD, probes, sha256 }
     }
 
     /// The same plan judged at another threshold.
@@ -105,10 +85,7 @@ impl Plan {
 
     /// Calls on items in all, content-free calls not counted.
     pub fn n_calls(&self) -> u64 {
-        self.probes
-            .iter()
-            .map(|p| (p.items.len() * p.probe.calls().len()) as u64)
-            .sum()
+        self.probes.iter().map(|p| (p.items.len() * p.probe.calls().len()) as u64).sum()
     }
 }
 
@@ -123,16 +100,8 @@ fn planned_item(battery: &str, probe: &Probe, index: usize, question: &Question)
     let base_id = format!("{}-{:02}", probe.id, index + 1);
     let first_call = probe.calls().first().copied().unwrap_or_default();
     let scorer = match probe.mode {
-        Mode::Lpx => Scorer {
-            id: "lpx_calibrated".into(),
-            version: 1,
-            params: BTreeMap::new(),
-        },
-        Mode::Tf2 => Scorer {
-            id: "tf2".into(),
-            version: 1,
-            params: BTreeMap::new(),
-        },
+        Mode::Lpx => Scorer { id: "lpx_calibrated".into(), version: 1, params: BTreeMap::new() },
+        Mode::Tf2 => Scorer { id: "tf2".into(), version: 1, params: BTreeMap::new() },
         Mode::Fg => Scorer {
             id: "first_line".into(),
             version: 1,
@@ -167,25 +136,12 @@ fn planned_item(battery: &str, probe: &Probe, index: usize, question: &Question)
         difficulty: question.difficulty,
         provenance: Provenance {
             author: "Sweetspot".to_string(),
-            generator: if question.kind == "number_row" {
-                probe.generator
-            } else {
-                "hand"
-            }
-            .to_string(),
-            seed: if question.kind == "number_row" {
-                probe.seed
-            } else {
-                0
-            }
-            .to_string(),
+            generator: if question.kind == "number_row" { probe.generator } else { "hand" }.to_string(),
+            seed: if question.kind == "number_row" { probe.seed } else { 0 }.to_string(),
             version: probe.version,
         },
     };
-    PlannedItem {
-        item,
-        question: question.clone(),
-    }
+    PlannedItem { item, question: question.clone() }
 }
 
 /// Indices in suite order. Within each gold label the kinds are spread evenly, then the labels are.
@@ -193,17 +149,8 @@ fn fair_order(questions: &[Question], seed: u64) -> Vec<usize> {
     let mut seeded = Seeded::new(seed);
     let mut strata: BTreeMap<&str, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
     for (i, question) in questions.iter().enumerate() {
-        let label = if question.options.is_empty() {
-            ""
-        } else {
-            question.gold.first().map_or("", String::as_str)
-        };
-        strata
-            .entry(label)
-            .or_default()
-            .entry(question.kind)
-            .or_default()
-            .push(i);
+        let label = if question.options.is_empty() { "" } else { question.gold.first().map_or("", String::as_str) };
+        strata.entry(label).or_default().entry(question.kind).or_default().push(i);
     }
     let labels = strata
         .into_values()
@@ -262,8 +209,7 @@ mod tests {
     fn every_prefix_is_nearly_balanced() {
         for planned in &first_set().probes {
             for m in 1..=planned.items.len() {
-                let mut counts: BTreeMap<&str, f64> =
-                    planned.probe.labels.iter().map(|l| (*l, 0.0)).collect();
+                let mut counts: BTreeMap<&str, f64> = planned.probe.labels.iter().map(|l| (*l, 0.0)).collect();
                 for item in &planned.items[..m] {
                     if let Some(count) = counts.get_mut(item.item.gold[0].as_str()) {
                         *count += 1.0;
@@ -272,11 +218,7 @@ mod tests {
                 for (label, count) in &counts {
                     // A place is drawn within its stratum's m-th part: a prefix is off by less than one and a half.
                     let expected = m as f64 / counts.len() as f64;
-                    assert!(
-                        (count - expected).abs() < 1.5,
-                        "{} {label}: {count} of {m}",
-                        planned.probe.id
-                    );
+                    assert!((count - expected).abs() < 1.5, "{} {label}: {count} of {m}", planned.probe.id);
                 }
             }
         }
@@ -285,36 +227,21 @@ mod tests {
     #[test]
     fn a_cut_plan_is_a_prefix_with_another_hash() {
         let whole = first_set();
-        let cut = Plan::new(
-            FIRST_PROFILE,
-            &PROBES.iter().collect::<Vec<_>>(),
-            Some(5),
-            FIRST_ORDER_SEED,
-        );
+        let cut = Plan::new(FIRST_PROFILE, &PROBES.iter().collect::<Vec<_>>(), Some(5), FIRST_ORDER_SEED);
         for (w, c) in whole.probes.iter().zip(&cut.probes) {
             assert_eq!(w.items[..5], c.items[..]);
         }
         assert_ne!(whole.sha256, cut.sha256);
-        assert_eq!(
-            (whole.n_items(), whole.n_calls(), cut.n_items()),
-            (192, 24 * (4 + 2 + 3 + 2 + 2 + 2 + 3 + 1), 40)
-        );
+        assert_eq!((whole.n_items(), whole.n_calls(), cut.n_items()), (192, 24 * (4 + 2 + 3 + 2 + 2 + 2 + 3 + 1), 40));
     }
 
     #[test]
     fn another_seed_is_another_order_of_the_same_items() {
         let ids = |seed| {
             let plan = Plan::new("x", &[&PROBES[0]], None, seed);
-            plan.probes[0]
-                .items
-                .iter()
-                .map(|i| i.item.id.clone())
-                .collect::<Vec<_>>()
+            plan.probes[0].items.iter().map(|i| i.item.id.clone()).collect::<Vec<_>>()
         };
         assert_ne!(ids(1), ids(2));
-        assert_eq!(
-            ids(1).into_iter().collect::<BTreeSet<_>>(),
-            ids(2).into_iter().collect()
-        );
+        assert_eq!(ids(1).into_iter().collect::<BTreeSet<_>>(), ids(2).into_iter().collect());
     }
 }

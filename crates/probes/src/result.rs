@@ -175,10 +175,7 @@ pub struct ProbeResult {
 impl ProbeResult {
     /// The rate k/n of the headline.
     pub fn rate(&self) -> Rate {
-        Rate {
-            k: self.k,
-            n: self.n,
-        }
+        Rate { k: self.k, n: self.n }
     }
 
     /// The best trivial baseline, the first in the list among equals.

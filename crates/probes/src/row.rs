@@ -7,9 +7,7 @@ use crate::verdict::ItemVerdict;
 use serde::{Deserialize, Serialize};
 
 /// Which evaluation of the item a row belongs to.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Call {
     /// How many places the options are rotated to the left; 0 or 1 for an A/B swap.
     pub rotation: u32,

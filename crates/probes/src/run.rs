@@ -110,11 +110,7 @@ async fn run_probe<S: Subject>(
 ) -> Result<ControlFlow<()>, RunError<S::Error>> {
     let probe = planned.probe;
     let n_planned = planned.items.len() as u64;
-    let started = Event::ProbeStarted {
-        probe,
-        n_planned,
-        calls_planned: n_planned * probe.calls().len() as u64,
-    };
+    let started = Event::ProbeStarted { probe, n_planned, calls_planned: n_planned * probe.calls().len() as u64 };
     if observe(started).is_break() {
         return Ok(ControlFlow::Break(()));
     }
@@ -166,10 +162,7 @@ async fn calibrate<S: Subject>(
         for input in CONTENT_FREE {
             let prompt = (probe.prompt)(&content_free(probe, &first.question, input), call);
             let query = label_query(probe, vec![Message::user(prompt)]);
-            let index = queries
-                .iter()
-                .position(|q| *q == query)
-                .unwrap_or(queries.len());
+            let index = queries.iter().position(|q| *q == query).unwrap_or(queries.len());
             if index == queries.len() {
                 queries.push(query);
             }
@@ -186,10 +179,7 @@ async fn calibrate<S: Subject>(
         let mut mean = vec![0.0; probe.labels.len()];
         for answer in indices.iter().filter_map(|i| answers.get(*i)) {
             match score::check_labels(answer, probe.labels) {
-                Ok(()) => mean
-                    .iter_mut()
-                    .zip(&answer.logp)
-                    .for_each(|(m, s)| *m += s / indices.len() as f64),
+                Ok(()) => mean.iter_mut().zip(&answer.logp).for_each(|(m, s)| *m += s / indices.len() as f64),
                 Err(Trouble::Numeric(fault)) => {
                     tally.calibration_failed(queries.len(), Some(fault));
                     return Ok(());
@@ -212,11 +202,7 @@ fn content_free(probe: &Probe, question: &Question, input: &str) -> Question {
         FormatVariant::F3 => question.options.iter().map(|_| input.to_string()).collect(),
         _ => question.options.clone(),
     };
-    Question {
-        text: input.to_string(),
-        options,
-        ..question.clone()
-    }
+    Question { text: input.to_string(), options, ..question.clone() }
 }
 
 async fn score_labels<S: Subject>(
@@ -228,19 +214,11 @@ async fn score_labels<S: Subject>(
     let calls = probe.calls();
     let queries: Vec<LabelQuery> = items
         .iter()
-        .flat_map(|item| {
-            calls
-                .iter()
-                .map(|call| label_query(probe, item.messages(probe, *call)))
-        })
+        .flat_map(|item| calls.iter().map(|call| label_query(probe, item.messages(probe, *call))))
         .collect();
     let answers = ask_labels(subject, probe, &queries).await?;
     let per_item = answers.chunks(calls.len().max(1));
-    Ok(items
-        .iter()
-        .zip(per_item)
-        .map(|(item, answers)| score::label_item(probe, item, priors, answers))
-        .collect())
+    Ok(items.iter().zip(per_item).map(|(item, answers)| score::label_item(probe, item, priors, answers)).collect())
 }
 
 async fn generate<S: Subject>(
@@ -256,19 +234,9 @@ async fn generate<S: Subject>(
             stop: Vec::new(),
         })
         .collect();
-    let answers = subject
-        .generate(&queries)
-        .await
-        .map_err(|source| RunError::Subject {
-            probe: probe.id,
-            source,
-        })?;
+    let answers = subject.generate(&queries).await.map_err(|source| RunError::Subject { probe: probe.id, source })?;
     check_count(probe, queries.len(), answers.len())?;
-    Ok(items
-        .iter()
-        .zip(&answers)
-        .map(|(item, answer)| score::open_item(probe, item, answer))
-        .collect())
+    Ok(items.iter().zip(&answers).map(|(item, answer)| score::open_item(probe, item, answer)).collect())
 }
 
 async fn ask_labels<S: Subject>(
@@ -276,36 +244,15 @@ async fn ask_labels<S: Subject>(
     probe: &'static Probe,
     queries: &[LabelQuery],
 ) -> Result<Vec<LabelAnswer>, RunError<S::Error>> {
-    let answers = subject
-        .score(queries)
-        .await
-        .map_err(|source| RunError::Subject {
-            probe: probe.id,
-            source,
-        })?;
+    let answers = subject.score(queries).await.map_err(|source| RunError::Subject { probe: probe.id, source })?;
     check_count(probe, queries.len(), answers.len())?;
     Ok(answers)
 }
 
 fn label_query(probe: &Probe, messages: Vec<Message>) -> LabelQuery {
-    LabelQuery {
-        messages,
-        labels: probe.labels.iter().map(ToString::to_string).collect(),
-    }
+    LabelQuery { messages, labels: probe.labels.iter().map(ToString::to_string).collect() }
 }
 
-fn check_count<E: std::error::Error>(
-    probe: &'static Probe,
-    asked: usize,
-    answered: usize,
-) -> Result<(), RunError<E>> {
-    if asked == answered {
-        Ok(())
-    } else {
-        Err(RunError::WrongCount {
-            probe: probe.id,
-            asked,
-            answered,
-        })
-    }
+fn check_count<E: std::error::Error>(probe: &'static Probe, asked: usize, answered: usize) -> Result<(), RunError<E>> {
+    if asked == answered { Ok(()) } else { Err(RunError::WrongCount { probe: probe.id, asked, answered }) }
 }

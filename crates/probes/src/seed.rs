@@ -59,10 +59,7 @@ mod tests {
     fn draws_stay_in_range_and_reach_both_ends() {
         let mut seeded = Seeded::new(7);
         let draws: Vec<u64> = (0..1000).map(|_| seeded.between(3, 9)).collect();
-        assert_eq!(
-            (draws.iter().min(), draws.iter().max()),
-            (Some(&3), Some(&9))
-        );
+        assert_eq!((draws.iter().min(), draws.iter().max()), (Some(&3), Some(&9)));
         assert_eq!((seeded.below(0), seeded.below(1)), (0, 0));
     }
 

@@ -27,10 +27,7 @@ pub struct Message {
 impl Message {
     /// A turn of the user.
     pub fn user(content: impl Into<String>) -> Self {
-        Self {
-            role: Role::User,
-            content: content.into(),
-        }
+        Self { role: Role::User, content: content.into() }
     }
 }
 
@@ -125,14 +122,9 @@ pub trait Subject {
     type Error: std::error::Error;
 
     /// Scores the labels of each query.
-    fn score(
-        &mut self,
-        queries: &[LabelQuery],
-    ) -> impl Future<Output = Result<Vec<LabelAnswer>, Self::Error>>;
+    fn score(&mut self, queries: &[LabelQuery]) -> impl Future<Output = Result<Vec<LabelAnswer>, Self::Error>>;
 
     /// Continues each query greedily.
-    fn generate(
-        &mut self,
-        queries: &[GenerateQuery],
-    ) -> impl Future<Output = Result<Vec<GenerateAnswer>, Self::Error>>;
+    fn generate(&mut self, queries: &[GenerateQuery])
+    -> impl Future<Output = Result<Vec<GenerateAnswer>, Self::Error>>;
 }

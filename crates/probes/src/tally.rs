@@ -4,13 +4,9 @@ use crate::baseline::{self, Baseline};
 use crate::battery::{Mode, Probe, Question};
 use crate::detect::DETECTORS;
 use crate::plan::PlannedProbe;
-use crate::result::{
-    Bias, Confusion, Consistency, DetectorCount, ItemOutcome, Metric, ProbeResult, RunValidity,
-};
+use crate::result::{Bias, Confusion, Consistency, DetectorCount, ItemOutcome, Metric, ProbeResult, RunValidity};
 use crate::row::ResultRow;
-use crate::score::{
-    self, CallScores, METRIC_ID, METRIC_VERSION, Scored, averaged, canonical, first_max, softmax,
-};
+use crate::score::{self, CallScores, METRIC_ID, METRIC_VERSION, Scored, averaged, canonical, first_max, softmax};
 use crate::stats::{Rate, TrueFalse, Truth, interval, macro_f1};
 use crate::verdict::{ItemVerdict, decide};
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,21 +110,11 @@ impl<'a> Tally<'a> {
     /// The result, with what was never asked counted as skipped.
     pub(crate) fn finish(mut self, threshold: f64) -> ProbeResult {
         let probe = self.planned.probe;
-        let unasked = self
-            .planned
-            .items
-            .iter()
-            .skip(self.outcomes.len())
-            .map(score::skipped);
+        let unasked = self.planned.items.iter().skip(self.outcomes.len()).map(score::skipped);
         self.outcomes.extend(unasked.collect::<Vec<_>>());
         let n = self.outcomes.len() as u64;
         let k = self.k();
-        let invalid = [
-            ItemVerdict::Degenerate,
-            ItemVerdict::Error,
-            ItemVerdict::Skipped,
-        ]
-        .map(|v| self.count(v));
+        let invalid = [ItemVerdict::Degenerate, ItemVerdict::Error, ItemVerdict::Skipped].map(|v| self.count(v));
         let n_skipped = self.count(ItemVerdict::Skipped);
         let validity = match self.numeric_fault.clone() {
             Some(fault) => RunValidity::InvalidNumeric { fault },
@@ -136,13 +122,7 @@ impl<'a> Tally<'a> {
             None => RunValidity::Valid,
         };
         let baselines = self.baselines();
-        let best = baseline::best(&baselines).map_or(0.0, |b| {
-            if b.n > 0 {
-                b.k as f64 / b.n as f64
-            } else {
-                0.0
-            }
-        });
+        let best = baseline::best(&baselines).map_or(0.0, |b| if b.n > 0 { b.k as f64 / b.n as f64 } else { 0.0 });
         let confusion = self.confusion();
         ProbeResult {
             probe: probe.id.to_string(),
@@ -158,10 +138,7 @@ impl<'a> Tally<'a> {
             n_error: self.count(ItemVerdict::Error),
             n_skipped,
             interval: interval(k, n),
-            on_valid: Rate {
-                k,
-                n: n - invalid.iter().sum::<u64>(),
-            },
+            on_valid: Rate { k, n: n - invalid.iter().sum::<u64>() },
             chance: probe.chance(),
             decision: (validity == RunValidity::Valid).then(|| decide(k, n, best, threshold)),
             validity,
@@ -171,12 +148,7 @@ impl<'a> Tally<'a> {
             baselines,
             calls: self.calls,
             calibration_calls: self.calibration_calls,
-            clusters: self
-                .outcomes
-                .iter()
-                .map(|o| o.cluster.as_str())
-                .collect::<BTreeSet<_>>()
-                .len() as u64,
+            clusters: self.outcomes.iter().map(|o| o.cluster.as_str()).collect::<BTreeSet<_>>().len() as u64,
             detectors: self.detector_counts(),
             t_prefill_ns: self.times.prefill_ns,
             t_decode_ns: self.times.decode_ns,
@@ -187,10 +159,7 @@ impl<'a> Tally<'a> {
     }
 
     fn count(&self, verdict: ItemVerdict) -> u64 {
-        self.outcomes
-            .iter()
-            .filter(|o| o.verdict == verdict)
-            .count() as u64
+        self.outcomes.iter().filter(|o| o.verdict == verdict).count() as u64
     }
 
     /// Secondary metrics, bias sums and true/false answers of one item.
@@ -199,24 +168,16 @@ impl<'a> Tally<'a> {
         if calls.is_empty() {
             return;
         }
-        let right = |scores: &[f64]| {
-            u64::from(first_max(scores).and_then(|i| probe.labels.get(i)) == Some(&gold))
-        };
+        let right = |scores: &[f64]| u64::from(first_max(scores).and_then(|i| probe.labels.get(i)) == Some(&gold));
         let mut secondary = |id: &'static str, k: u64| *self.secondary.entry(id).or_default() += k;
         match probe.mode {
             Mode::Lpx => {
                 secondary(
                     "accuracy_uncalibrated",
-                    right(&averaged(
-                        probe,
-                        calls.iter().map(|c| (c.call, c.raw.as_slice())),
-                    )),
+                    right(&averaged(probe, calls.iter().map(|c| (c.call, c.raw.as_slice())))),
                 );
                 if let Some(first) = calls.first() {
-                    secondary(
-                        "accuracy_one_order",
-                        right(&canonical(probe, first.call, &first.calibrated)),
-                    );
+                    secondary("accuracy_one_order", right(&canonical(probe, first.call, &first.calibrated)));
                 }
                 for call in calls {
                     if let Some(log_odds) = first_shown_log_odds(probe, call) {
@@ -227,26 +188,14 @@ impl<'a> Tally<'a> {
             }
             Mode::Tf2 => {
                 for call in calls {
-                    let id = if call.call.polarity < 0 {
-                        "accuracy_asked_wrong"
-                    } else {
-                        "accuracy_asked_right"
-                    };
+                    let id = if call.call.polarity < 0 { "accuracy_asked_wrong" } else { "accuracy_asked_right" };
                     secondary(id, right(&canonical(probe, call.call, &call.raw)));
                     let [true_score, false_score] = call.raw.as_slice() else {
                         continue;
                     };
-                    let answer = if true_score > false_score {
-                        Truth::True
-                    } else {
-                        Truth::False
-                    };
+                    let answer = if true_score > false_score { Truth::True } else { Truth::False };
                     // The inverted question is true where the item is false.
-                    let truth = if (gold == "true") == (call.call.polarity >= 0) {
-                        Truth::True
-                    } else {
-                        Truth::False
-                    };
+                    let truth = if (gold == "true") == (call.call.polarity >= 0) { Truth::True } else { Truth::False };
                     self.true_false.add(truth, answer);
                 }
             }
@@ -261,12 +210,7 @@ impl<'a> Tally<'a> {
             .iter()
             .map(|(id, k)| {
                 let rate = Rate { k: *k, n };
-                Metric {
-                    id: (*id).to_string(),
-                    version: 1,
-                    value: rate.value().unwrap_or(0.0),
-                    rate: Some(rate),
-                }
+                Metric { id: (*id).to_string(), version: 1, value: rate.value().unwrap_or(0.0), rate: Some(rate) }
             })
             .collect();
         if let Some(confusion) = confusion {
@@ -284,24 +228,10 @@ impl<'a> Tally<'a> {
         let questions: Vec<&Question> = self.planned.items.iter().map(|i| &i.question).collect();
         let mut all = baseline::without_model(self.planned.probe, &questions);
         if let Some(label) = self.prior_label() {
-            let k = questions
-                .iter()
-                .filter(|q| q.gold.iter().any(|g| g == label))
-                .count() as u64;
-            let at = all
-                .iter()
-                .position(|b| b.name == "bag_of_words")
-                .unwrap_or(all.len());
+            let k = questions.iter().filter(|q| q.gold.iter().any(|g| g == label)).count() as u64;
+            let at = all.iter().position(|b| b.name == "bag_of_words").unwrap_or(all.len());
             let n = questions.len() as u64;
-            all.insert(
-                at,
-                Baseline {
-                    name: "prior_only".to_string(),
-                    detail: label.to_string(),
-                    k,
-                    n,
-                },
-            );
+            all.insert(at, Baseline { name: "prior_only".to_string(), detail: label.to_string(), k, n });
         }
         all
     }
@@ -313,10 +243,7 @@ impl<'a> Tally<'a> {
         }
         let probe = self.planned.probe;
         let calls = probe.calls();
-        let mean = averaged(
-            probe,
-            calls.into_iter().zip(self.priors.iter().map(Vec::as_slice)),
-        );
+        let mean = averaged(probe, calls.into_iter().zip(self.priors.iter().map(Vec::as_slice)));
         first_max(&mean).and_then(|i| probe.labels.get(i)).copied()
     }
 
@@ -328,13 +255,9 @@ impl<'a> Tally<'a> {
         let stable: Vec<bool> = self.outcomes.iter().filter_map(|o| o.stable).collect();
         let tf = (probe.mode == Mode::Tf2 && self.true_false.n() > 0).then_some(self.true_false);
         Some(Bias {
-            position_log_odds: (self.position.1 > 0)
-                .then(|| self.position.0 / self.position.1 as f64),
+            position_log_odds: (self.position.1 > 0).then(|| self.position.0 / self.position.1 as f64),
             label_prior: self.label_prior(),
-            consistency: Consistency {
-                k: stable.iter().filter(|s| **s).count() as u64,
-                n: stable.len() as u64,
-            },
+            consistency: Consistency { k: stable.iter().filter(|s| **s).count() as u64, n: stable.len() as u64 },
             predicted_true_rate: tf.and_then(TrueFalse::predicted_true_rate),
             balanced_accuracy: tf.and_then(TrueFalse::balanced_accuracy),
             mcc: tf.map(TrueFalse::mcc),
@@ -344,50 +267,25 @@ impl<'a> Tally<'a> {
     }
 
     fn label_prior(&self) -> Vec<f64> {
-        let mut mean = vec![
-            0.0;
-            if self.priors.is_empty() {
-                0
-            } else {
-                self.planned.probe.labels.len()
-            }
-        ];
+        let mut mean = vec![0.0; if self.priors.is_empty() { 0 } else { self.planned.probe.labels.len() }];
         for prior in &self.priors {
             let share = softmax(prior);
-            mean.iter_mut()
-                .zip(share)
-                .for_each(|(m, p)| *m += p / self.priors.len() as f64);
+            mean.iter_mut().zip(share).for_each(|(m, p)| *m += p / self.priors.len() as f64);
         }
         mean
     }
 
     fn confusion(&self) -> Option<Confusion> {
-        let labels: Vec<String> = self
-            .planned
-            .probe
-            .labels
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let labels: Vec<String> = self.planned.probe.labels.iter().map(ToString::to_string).collect();
         if labels.is_empty() {
             return None;
         }
         let mut counts = vec![vec![0; labels.len() + 1]; labels.len()];
-        for outcome in self
-            .outcomes
-            .iter()
-            .filter(|o| o.verdict != ItemVerdict::Skipped)
-        {
+        for outcome in self.outcomes.iter().filter(|o| o.verdict != ItemVerdict::Skipped) {
             let row = labels.iter().position(|l| *l == outcome.gold);
-            let column = outcome
-                .predicted
-                .as_ref()
-                .and_then(|p| labels.iter().position(|l| l == p))
-                .unwrap_or(labels.len());
-            if let Some(cell) = row
-                .and_then(|r| counts.get_mut(r))
-                .and_then(|r| r.get_mut(column))
-            {
+            let column =
+                outcome.predicted.as_ref().and_then(|p| labels.iter().position(|l| l == p)).unwrap_or(labels.len());
+            if let Some(cell) = row.and_then(|r| counts.get_mut(r)).and_then(|r| r.get_mut(column)) {
                 *cell += 1;
             }
         }
@@ -395,18 +293,8 @@ impl<'a> Tally<'a> {
     }
 
     fn detector_counts(&self) -> Vec<DetectorCount> {
-        let found = DETECTORS.iter().filter_map(|d| {
-            self.hits
-                .get(d.id)
-                .map(|(items, calls)| (d.id, *items, *calls))
-        });
-        found
-            .map(|(id, items, calls)| DetectorCount {
-                class: id.to_string(),
-                items,
-                calls,
-            })
-            .collect()
+        let found = DETECTORS.iter().filter_map(|d| self.hits.get(d.id).map(|(items, calls)| (d.id, *items, *calls)));
+        found.map(|(id, items, calls)| DetectorCount { class: id.to_string(), items, calls }).collect()
     }
 }
 
@@ -414,11 +302,7 @@ impl<'a> Tally<'a> {
 fn first_shown_log_odds(probe: &Probe, call: &CallScores) -> Option<f64> {
     let k = call.raw.len();
     // Beside letters the first option is the first letter; in a line it is the label the rotation begins with.
-    let first = if probe.format == crate::item::FormatVariant::F3 {
-        0
-    } else {
-        call.call.rotation as usize % k.max(1)
-    };
+    let first = if probe.format == crate::item::FormatVariant::F3 { 0 } else { call.call.rotation as usize % k.max(1) };
     let score = call.raw.get(first)?;
     (k > 1).then(|| score - (call.raw.iter().sum::<f64>() - score) / (k - 1) as f64)
 }

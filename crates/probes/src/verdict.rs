@@ -119,9 +119,7 @@ pub fn decide(k: u64, n: u64, best_baseline: f64, threshold: f64) -> Decision {
         },
     });
     let n_needed = match verdict {
-        Verdict::Undecided { .. } if n > 0 && n < N_NEEDED_LIMIT => {
-            n_to_decide(rate, n, best_baseline, threshold)
-        }
+        Verdict::Undecided { .. } if n > 0 && n < N_NEEDED_LIMIT => n_to_decide(rate, n, best_baseline, threshold),
         _ => None,
     };
     Decision {
@@ -149,14 +147,7 @@ fn side(limits: Interval, baseline: f64, threshold: f64) -> Option<Verdict> {
 /// Step by step while the rule may still change from Clopper-Pearson to Wilson (n < 40), then by doubling and
 /// halving: for a fixed rate both limits move monotonically with n from there on.
 fn n_to_decide(rate: f64, n: u64, baseline: f64, threshold: f64) -> Option<u64> {
-    let decides = |n: u64| {
-        side(
-            interval_real(rate * n as f64, n as f64),
-            baseline,
-            threshold,
-        )
-        .is_some()
-    };
+    let decides = |n: u64| side(interval_real(rate * n as f64, n as f64), baseline, threshold).is_some();
     let first = n + 1;
     for n in first..40 {
         if decides(n) {
@@ -196,11 +187,7 @@ mod tests {
     fn check(rows: &[Row]) {
         for &(k, n, b, t, word, needed) in rows {
             let d = decide(k, n, b, t);
-            assert_eq!(
-                (d.verdict.as_str(), d.n_needed),
-                (word, needed),
-                "{k}/{n} against {b} at {t}: {d:?}"
-            );
+            assert_eq!((d.verdict.as_str(), d.n_needed), (word, needed), "{k}/{n} against {b} at {t}: {d:?}");
         }
     }
 
@@ -227,23 +214,14 @@ mod tests {
             (69, 96, 0.5, 0.8, "avoid", None),
         ]);
         for (k, n) in [(322, 384), (292, 384), (84, 96), (70, 96)] {
-            assert_eq!(
-                decide(k, n, 0.5, 0.8).verdict.as_str(),
-                "undecided",
-                "{k}/{n}"
-            );
+            assert_eq!(decide(k, n, 0.5, 0.8).verdict.as_str(), "undecided", "{k}/{n}");
         }
     }
 
     #[test]
     fn a_better_baseline_forbids_use_and_a_much_better_one_means_avoid() {
         let tie = decide(380, 384, 0.98, 0.8);
-        assert_eq!(
-            tie.verdict,
-            Verdict::Undecided {
-                why: Undecided::BaselineAsGood
-            }
-        );
+        assert_eq!(tie.verdict, Verdict::Undecided { why: Undecided::BaselineAsGood });
         assert_eq!(tie.highest_use_threshold, None);
         assert_eq!(decide(340, 384, 0.99, 0.8).verdict, Verdict::Avoid);
     }
@@ -251,21 +229,8 @@ mod tests {
     #[test]
     fn at_the_threshold_no_n_decides() {
         let d = decide(307, 384, 0.25, 307.0 / 384.0);
-        assert_eq!(
-            (d.verdict, d.n_needed),
-            (
-                Verdict::Undecided {
-                    why: Undecided::AtThreshold
-                },
-                None
-            )
-        );
-        assert_eq!(
-            decide(8, 10, 0.25, 0.8).verdict,
-            Verdict::Undecided {
-                why: Undecided::AtThreshold
-            }
-        );
+        assert_eq!((d.verdict, d.n_needed), (Verdict::Undecided { why: Undecided::AtThreshold }, None));
+        assert_eq!(decide(8, 10, 0.25, 0.8).verdict, Verdict::Undecided { why: Undecided::AtThreshold });
     }
 
     #[test]
@@ -279,10 +244,7 @@ mod tests {
     #[test]
     fn insufficient_stays_beside_the_verdict() {
         let perfect = decide(24, 24, 0.5, 0.8);
-        assert_eq!(
-            (perfect.verdict, perfect.insufficient),
-            (Verdict::Use, false)
-        );
+        assert_eq!((perfect.verdict, perfect.insufficient), (Verdict::Use, false));
         assert!(decide(12, 24, 0.5, 0.8).insufficient);
         assert!(!decide(350, 384, 0.5, 0.8).insufficient);
     }
@@ -298,9 +260,6 @@ mod tests {
     #[test]
     fn nothing_asked_decides_nothing() {
         let d = decide(0, 0, 0.5, 0.8);
-        assert_eq!(
-            (d.verdict.as_str(), d.n_needed, d.highest_use_threshold),
-            ("undecided", None, None)
-        );
+        assert_eq!((d.verdict.as_str(), d.n_needed, d.highest_use_threshold), ("undecided", None, None));
     }
 }

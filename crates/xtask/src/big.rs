@@ -29,25 +29,15 @@ const TOKENIZER_SHA256: &str = "1299c11d7cf632ef3b4e11937501358ada021bbdf7c47638
 
 /// A folder in Hugging Face layout and the sha256 of its model.safetensors (from the oracles' README).
 const FOLDERS: &[(&str, &str)] = &[
-    (
-        "270m",
-        "b86982b290e756fc08e56ace2e6bdaa586244a0e4bc9c4cb15d5d9f423fc5c64",
-    ),
-    (
-        "1b",
-        "02d2b25c8b35e4b445f88db4a3481cf2c19ee6e2f2bef2f6b14902b260f7c764",
-    ),
+    ("270m", "b86982b290e756fc08e56ace2e6bdaa586244a0e4bc9c4cb15d5d9f423fc5c64"),
+    ("1b", "02d2b25c8b35e4b445f88db4a3481cf2c19ee6e2f2bef2f6b14902b260f7c764"),
 ];
 
 /// GGUF file, the folder it is made of, and the further arguments of `make_gguf.py`.
 const FILES: &[(&str, &str, &[&str])] = &[
     ("270m-q4_0.gguf", "270m", &["--type", "q4_0"]),
     ("270m-q8_0.gguf", "270m", &["--type", "q8_0"]),
-    (
-        "270m-q4_0-embd-f16.gguf",
-        "270m",
-        &["--type", "q4_0", "--embd", "f16"],
-    ),
+    ("270m-q4_0-embd-f16.gguf", "270m", &["--type", "q4_0", "--embd", "f16"]),
     ("1b-q4_0.gguf", "1b", &["--type", "q4_0"]),
 ];
 
@@ -63,9 +53,7 @@ pub fn run(root: &Path, target: &Path) -> Result<ExitCode> {
 /// Makes what is missing; a file is renamed into place only when it is whole.
 pub fn prepare(root: &Path, folder: &Path) -> Result<Outcome> {
     let Some(scripts) = scripts(root)? else {
-        return Ok(Outcome::Skipped(
-            "270M and 1B shapes (no ../shared)".to_owned(),
-        ));
+        return Ok(Outcome::Skipped("270M and 1B shapes (no ../shared)".to_owned()));
     };
     std::fs::create_dir_all(folder)?;
     let python = python::venv(root, &folder.join("venv"), PACKAGES)?;
@@ -81,8 +69,7 @@ pub fn prepare(root: &Path, folder: &Path) -> Result<Outcome> {
 
 /// The shared scripts, found as the tests find them.
 fn scripts(root: &Path) -> Result<Option<PathBuf>> {
-    let shared =
-        std::env::var_os("SWEETSPOT_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
+    let shared = std::env::var_os("SWEETSPOT_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
     let scripts = shared.join("oracles/scripts");
     if scripts.join("make_big.py").is_file() {
         return Ok(Some(scripts));
@@ -97,21 +84,17 @@ fn scripts(root: &Path) -> Result<Option<PathBuf>> {
 fn tokenizer_model(root: &Path, python: &Python) -> Result<PathBuf> {
     let (name, version) = TOKENIZER_CRATE;
     let metadata = tidy::full_metadata(root)?;
-    let packages = metadata["packages"]
-        .as_array()
-        .context("cargo metadata has no packages")?;
+    let packages = metadata["packages"].as_array().context("cargo metadata has no packages")?;
     let manifest = packages
         .iter()
         .find(|p| p["name"] == name && p["version"] == version)
         .and_then(|p| p["manifest_path"].as_str())
-        .with_context(|| format!("{name} {version} is not among the dependencies; it is a dev-dependency of tokenizer"))?;
+        .with_context(|| {
+            format!("{name} {version} is not among the dependencies; it is a dev-dependency of tokenizer")
+        })?;
     let path = Path::new(manifest).with_file_name(TOKENIZER_FILE);
     let found = python.sha256(&path)?;
-    ensure!(
-        found == TOKENIZER_SHA256,
-        "{}: expected sha256 {TOKENIZER_SHA256}, found {found}",
-        path.display()
-    );
+    ensure!(found == TOKENIZER_SHA256, "{}: expected sha256 {TOKENIZER_SHA256}, found {found}", path.display());
     Ok(path)
 }
 
@@ -130,13 +113,7 @@ fn make_folder(
     eprintln!("    making {name}");
     let part = folder.join(format!("{name}.part"));
     let script = scripts.join("make_big.py");
-    let args = [
-        &script,
-        Path::new(name),
-        &part,
-        Path::new("--tokenizer"),
-        tokenizer,
-    ];
+    let args = [&script, Path::new(name), &part, Path::new("--tokenizer"), tokenizer];
     python.run(&args, Show::All)?;
     let found = python.sha256(&part.join("model.safetensors"))?;
     ensure!(
@@ -147,14 +124,7 @@ fn make_folder(
     Ok(())
 }
 
-fn make_file(
-    python: &Python,
-    scripts: &Path,
-    folder: &Path,
-    name: &str,
-    source: &str,
-    more: &[&str],
-) -> Result<()> {
+fn make_file(python: &Python, scripts: &Path, folder: &Path, name: &str, source: &str, more: &[&str]) -> Result<()> {
     let done = folder.join(name);
     if done.is_file() {
         return Ok(());

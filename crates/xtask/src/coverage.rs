@@ -33,11 +33,7 @@ pub fn run(root: &Path) -> Result<ExitCode> {
     let done = job::run(job::cargo(root, args), Show::Progress)?;
     println!("{}", done.stdout);
     if !done.ok {
-        eprintln!(
-            "coverage failed ({}), or is under {LEAST_PERCENT}%:\n{}",
-            done.status,
-            done.tail(20)
-        );
+        eprintln!("coverage failed ({}), or is under {LEAST_PERCENT}%:\n{}", done.status, done.tail(20));
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)

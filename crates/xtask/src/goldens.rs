@@ -40,8 +40,7 @@ pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let pins = root.join("goldens/requirements.txt");
-    let pins = std::fs::read_to_string(&pins)
-        .with_context(|| format!("cannot read {}", pins.display()))?;
+    let pins = std::fs::read_to_string(&pins).with_context(|| format!("cannot read {}", pins.display()))?;
     // The pins are arguments of pip, so that changed pins make the environment anew.
     let packages: Vec<&str> = requirements(&pins);
     let python = python::venv(root, &root.join("target/goldens-venv"), &packages)?;
@@ -52,11 +51,7 @@ pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
 /// The requirement lines of a pip file, as arguments.
 fn requirements(text: &str) -> Vec<&str> {
     text.lines()
-        .map(|line| {
-            line.split_once('#')
-                .map_or(line, |(before, _)| before)
-                .trim()
-        })
+        .map(|line| line.split_once('#').map_or(line, |(before, _)| before).trim())
         .filter(|line| !line.is_empty())
         .flat_map(str::split_whitespace)
         .collect()
@@ -69,12 +64,7 @@ mod tests {
     #[test]
     fn requirements_leave_out_comments_and_blank_lines() {
         let text = "# pins\nnumpy==2.3.0\n\n--index-url https://example.org  # where\ngguf==0.17\n";
-        let expected = [
-            "numpy==2.3.0",
-            "--index-url",
-            "https://example.org",
-            "gguf==0.17",
-        ];
+        let expected = ["numpy==2.3.0", "--index-url", "https://example.org", "gguf==0.17"];
         assert_eq!(requirements(text), expected);
     }
 }

@@ -34,8 +34,7 @@ pub fn libtest(stdout: &str) -> Tally {
         if let Some(counts) = line.strip_prefix("test result: ") {
             unfinished = None;
             let skips = sections.close(&mut tally);
-            let [passed, failed, ignored] =
-                ["passed", "failed", "ignored"].map(|word| count_before(counts, word));
+            let [passed, failed, ignored] = ["passed", "failed", "ignored"].map(|word| count_before(counts, word));
             tally.passed += passed.saturating_sub(skips);
             tally.failed += failed;
             tally.skipped += skips + ignored;
@@ -61,9 +60,7 @@ pub fn libtest(stdout: &str) -> Tally {
 fn died(unfinished: Option<String>, tally: &mut Tally) {
     if let Some(text) = unfinished {
         tally.failed += 1;
-        tally
-            .failures
-            .push(("a test binary that died".to_owned(), text));
+        tally.failures.push(("a test binary that died".to_owned(), text));
     }
 }
 
@@ -136,11 +133,7 @@ impl Sections {
 
     fn end(&mut self) {
         if let Some((name, text)) = self.open.take() {
-            let outcome = if self.failing {
-                Outcome::Failed
-            } else {
-                Outcome::Passed
-            };
+            let outcome = if self.failing { Outcome::Failed } else { Outcome::Passed };
             self.done.push((name, text, outcome));
         }
     }
@@ -179,9 +172,7 @@ fn nextest_header(line: &str) -> Option<(&str, &str)> {
     let word = head.trim_start();
     let is_status = word.len() >= 4
         && head.len() == 12
-        && word
-            .chars()
-            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-' || c == ' ');
+        && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-' || c == ' ');
     let (_, rest) = rest.split_once("] ")?;
     let name = rest.split_once(") ").map_or(rest, |(_, name)| name);
     (is_status && word != "SLOW" && word != "SKIP").then_some((word, name))
@@ -189,15 +180,8 @@ fn nextest_header(line: &str) -> Option<(&str, &str)> {
 
 /// The number that stands before a word: 3 in `3 passed; 1 failed` for `passed`.
 fn count_before(text: &str, word: &str) -> usize {
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .collect();
-    words
-        .windows(2)
-        .find(|pair| pair[1] == word)
-        .and_then(|pair| pair[0].parse().ok())
-        .unwrap_or(0)
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    words.windows(2).find(|pair| pair[1] == word).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -240,24 +224,16 @@ mod tests {
 
     #[test]
     fn a_binary_that_dies_is_one_failure_and_the_next_is_still_counted() {
-        let next =
-            "running 1 test\ntest b ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored\n";
+        let next = "running 1 test\ntest b ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored\n";
         let cases = [
             ("running 2 tests\ntest a ... ok\n".to_owned(), (0, 1, 0)),
-            (
-                format!("running 2 tests\ntest a ... ok\n\n{next}"),
-                (1, 1, 0),
-            ),
+            (format!("running 2 tests\ntest a ... ok\n\n{next}"), (1, 1, 0)),
             (next.to_owned(), (1, 0, 0)),
             (String::new(), (0, 0, 0)),
         ];
         for (text, counts) in cases {
             let tally = libtest(&text);
-            assert_eq!(
-                (tally.passed, tally.failed, tally.skipped),
-                counts,
-                "{text}"
-            );
+            assert_eq!((tally.passed, tally.failed, tally.skipped), counts, "{text}");
             assert_eq!(tally.failures.len(), counts.1, "{text}");
         }
     }
@@ -267,11 +243,7 @@ mod tests {
         let cases = [
             ("ok. 3 passed; 1 failed; 0 ignored", "passed", 3),
             ("ok. 3 passed; 1 failed; 0 ignored", "failed", 1),
-            (
-                "Summary [ 0.1s] 4 tests run: 3 passed (1 slow), 1 skipped",
-                "skipped",
-                1,
-            ),
+            ("Summary [ 0.1s] 4 tests run: 3 passed (1 slow), 1 skipped", "skipped", 1),
             ("nothing here", "passed", 0),
         ];
         for (text, word, n) in cases {

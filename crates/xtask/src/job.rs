@@ -42,10 +42,7 @@ impl Done {
 
 /// `cargo` with these arguments, in `root`: the cargo that runs this program.
 pub fn cargo<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(root: &Path, args: I) -> Command {
-    let mut command = tool(
-        root,
-        std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
-    );
+    let mut command = tool(root, std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(args);
     // `cargo run` describes this crate in the environment; a build script of another crate must not see it.
     for (name, _) in std::env::vars_os() {
@@ -81,15 +78,8 @@ pub fn run(mut command: Command, show: Show) -> Result<Done> {
     };
     let stderr = drain(stderr, &filter);
     let stdout = reader.join().unwrap_or_default();
-    let status = child
-        .wait()
-        .with_context(|| format!("waiting for {name}"))?;
-    Ok(Done {
-        ok: status.success(),
-        status: status.to_string(),
-        stdout,
-        stderr,
-    })
+    let status = child.wait().with_context(|| format!("waiting for {name}"))?;
+    Ok(Done { ok: status.success(), status: status.to_string(), stdout, stderr })
 }
 
 /// Whether a command starts and exits with 0.
@@ -104,10 +94,7 @@ fn drain(stream: impl Read, filter: &Mutex<Filter>) -> String {
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
         let text = String::from_utf8_lossy(&line);
-        filter
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .line(text.trim_end());
+        filter.lock().unwrap_or_else(PoisonError::into_inner).line(text.trim_end());
         all.push_str(&text);
         line.clear();
     }
@@ -122,10 +109,7 @@ struct Filter {
 
 impl Filter {
     fn new(show: Show) -> Self {
-        Self {
-            show,
-            in_tests: false,
-        }
+        Self { show, in_tests: false }
     }
 
     fn line(&mut self, line: &str) {
@@ -143,19 +127,9 @@ impl Filter {
     /// repeats of a test's output is indented, and left out.
     fn progress(&mut self, line: &str) -> bool {
         let words = line.trim_start();
-        let starts =
-            |text: &str, starts: &[&str]| starts.iter().any(|start| text.starts_with(start));
-        let milestone = starts(
-            words,
-            &[
-                "Running ",
-                "Doc-tests ",
-                "Starting ",
-                "Summary ",
-                "SLOW ",
-                "TERMINATING ",
-            ],
-        ) || line.starts_with("test result:")
+        let starts = |text: &str, starts: &[&str]| starts.iter().any(|start| text.starts_with(start));
+        let milestone = starts(words, &["Running ", "Doc-tests ", "Starting ", "Summary ", "SLOW ", "TERMINATING "])
+            || line.starts_with("test result:")
             || words.contains("running for over");
         self.in_tests |= line.starts_with("running ") || words.starts_with("Starting ");
         milestone || (!self.in_tests && !words.is_empty())

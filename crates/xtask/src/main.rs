@@ -81,6 +81,5 @@ fn run(cli: Cli) -> Result<ExitCode> {
 fn root() -> Result<PathBuf> {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let root = here.join("../..");
-    root.canonicalize()
-        .with_context(|| format!("no workspace at {}", root.display()))
+    root.canonicalize().with_context(|| format!("no workspace at {}", root.display()))
 }

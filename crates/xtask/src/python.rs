@@ -11,11 +11,7 @@ use crate::job::{self, Done, Show};
 pub fn venv(root: &Path, dir: &Path, packages: &[&str]) -> Result<Python> {
     let python = Python {
         root: root.to_owned(),
-        program: dir.join(if cfg!(windows) {
-            "Scripts/python.exe"
-        } else {
-            "bin/python"
-        }),
+        program: dir.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" }),
     };
     let stamp = dir.join("packages.txt");
     if std::fs::read_to_string(&stamp).is_ok_and(|made| made == packages.join("\n")) {
@@ -25,13 +21,7 @@ pub fn venv(root: &Path, dir: &Path, packages: &[&str]) -> Result<Python> {
     let mut make = job::tool(root, "python3");
     make.args(["-m", "venv"]).arg(dir);
     expect_ok(&job::run(make, Show::All)?, "python3 -m venv")?;
-    let mut args = vec![
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-    ];
+    let mut args = vec!["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
     args.extend(packages);
     python.run(&args, Show::All)?;
     std::fs::write(&stamp, packages.join("\n"))?;
@@ -57,7 +47,8 @@ impl Python {
 
     /// The sha256 of a file, in lower-case hexadecimal.
     pub fn sha256(&self, path: &Path) -> Result<String> {
-        let code = "import hashlib, sys; f = open(sys.argv[1], 'rb'); print(hashlib.file_digest(f, 'sha256').hexdigest())";
+        let code =
+            "import hashlib, sys; f = open(sys.argv[1], 'rb'); print(hashlib.file_digest(f, 'sha256').hexdigest())";
         let args = [OsStr::new("-c"), OsStr::new(code), path.as_os_str()];
         Ok(self.run(&args, Show::Nothing)?.stdout.trim().to_owned())
     }

@@ -38,10 +38,7 @@ impl Step {
     /// Prints the heading and starts the clock.
     pub fn begin(name: &str) -> Self {
         eprintln!("\n== {name}");
-        Self {
-            name: name.to_owned(),
-            start: Instant::now(),
-        }
+        Self { name: name.to_owned(), start: Instant::now() }
     }
 
     /// The step was right: one check passed.
@@ -80,10 +77,7 @@ impl Step {
             *report.reasons.entry(line).or_default() += n;
         }
         if ok == RunnerStatus::Failure && tally.failed == 0 {
-            return self.fail(
-                report,
-                &format!("the test runner failed and named no test:\n{tail}"),
-            );
+            return self.fail(report, &format!("the test runner failed and named no test:\n{tail}"));
         }
         if tally.passed + tally.failed + tally.skipped == 0 {
             return self.fail(report, "no test ran");
@@ -96,9 +90,7 @@ impl Step {
     }
 
     fn end(self, report: &mut Report, verdict: Verdict) {
-        report
-            .steps
-            .push((self.name, verdict, self.start.elapsed()));
+        report.steps.push((self.name, verdict, self.start.elapsed()));
     }
 }
 
@@ -132,21 +124,13 @@ impl Report {
         }
         let _ = writeln!(text, "  {:<8} {:>7.1} s", "in all", total.as_secs_f64());
         for (line, n) in &self.reasons {
-            let many = if *n > 1 {
-                format!(" ({n} checks)")
-            } else {
-                String::new()
-            };
+            let many = if *n > 1 { format!(" ({n} checks)") } else { String::new() };
             let _ = writeln!(text, "  {line}{many}");
         }
         for name in &self.failures {
             let _ = writeln!(text, "  failed: {name}");
         }
-        let _ = write!(
-            text,
-            "{} passed, {} failed, {} skipped",
-            self.passed, self.failed, self.skipped
-        );
+        let _ = write!(text, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped);
         text
     }
 }
@@ -156,12 +140,7 @@ mod tests {
     use super::*;
 
     fn last_line(report: &Report) -> String {
-        report
-            .summary()
-            .lines()
-            .last()
-            .unwrap_or_default()
-            .to_owned()
+        report.summary().lines().last().unwrap_or_default().to_owned()
     }
 
     #[test]
@@ -181,10 +160,7 @@ mod tests {
 
     #[test]
     fn a_runner_that_dies_or_runs_nothing_is_a_failure() {
-        let one = || Tally {
-            passed: 1,
-            ..Tally::default()
-        };
+        let one = || Tally { passed: 1, ..Tally::default() };
         for (tally, status, failed) in [
             (one(), RunnerStatus::Success, 0),
             (one(), RunnerStatus::Failure, 1),

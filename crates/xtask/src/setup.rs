@@ -138,8 +138,7 @@ pub fn cross_here() -> bool {
 pub fn has_target(root: &Path, target: &str) -> bool {
     let mut command = job::tool(root, "rustc");
     command.args(["--print", "target-libdir", "--target", target]);
-    job::run(command, Show::Nothing)
-        .is_ok_and(|done| done.ok && Path::new(done.stdout.trim()).is_dir())
+    job::run(command, Show::Nothing).is_ok_and(|done| done.ok && Path::new(done.stdout.trim()).is_dir())
 }
 
 fn starts(root: &Path, program: &str, args: &[&str]) -> bool {
@@ -162,10 +161,7 @@ fn install(root: &Path, need: &Need) {
         },
     };
     for command in commands {
-        eprintln!(
-            "    missing  {name}, needed {why}; running {}",
-            words(&command)
-        );
+        eprintln!("    missing  {name}, needed {why}; running {}", words(&command));
         if !matches!(job::run(command, Show::All), Ok(done) if done.ok) {
             eprintln!("    that did not work; going on without it");
             return;
@@ -186,10 +182,7 @@ fn rustup(root: &Path, args: &[&str]) -> Command {
 
 /// The commands that install Debian packages, or what to say where they cannot be run.
 fn apt(root: &Path, packages: &[&str]) -> Result<Vec<Command>, String> {
-    let by_hand = format!(
-        "On Debian or Ubuntu: sudo apt-get install {}",
-        packages.join(" ")
-    );
+    let by_hand = format!("On Debian or Ubuntu: sudo apt-get install {}", packages.join(" "));
     if !starts(root, "apt-get", &["--version"]) {
         return Err(by_hand);
     }

@@ -48,16 +48,8 @@ enum Runner {
 
 /// Runs the suite; the exit code is 0 only when nothing failed.
 pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
-    let extent = if options.fast {
-        Extent::Native
-    } else {
-        Extent::Full
-    };
-    let shapes = if options.big {
-        BigShapes::Wanted
-    } else {
-        BigShapes::NotWanted
-    };
+    let extent = if options.fast { Extent::Native } else { Extent::Full };
+    let shapes = if options.big { BigShapes::Wanted } else { BigShapes::NotWanted };
     let mut suite = Suite {
         root: root.to_owned(),
         target: target_dir(root)?,
@@ -86,11 +78,7 @@ pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
         suite.wasm();
         suite.cross();
     }
-    let code = if suite.report.ok() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    };
+    let code = if suite.report.ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     println!("{}", suite.report.summary());
     Ok(code)
 }
@@ -140,17 +128,7 @@ impl Suite {
         if !job::succeeds(self.cargo(&["clippy", "--version"])) {
             return step.skip(&mut self.report, "lints (no clippy)");
         }
-        self.must_succeed(
-            step,
-            &[
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "-D",
-                "warnings",
-            ],
-        );
+        self.must_succeed(step, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     }
 
     fn prepare_big(&mut self) {
@@ -169,13 +147,7 @@ impl Suite {
     /// runs on Windows; its tests are built with the tests.
     fn build(&mut self) -> bool {
         let step = Step::begin("build (tests and binaries, dev profile)");
-        let args = [
-            "build",
-            "--workspace",
-            "--exclude",
-            "xtask",
-            "--all-targets",
-        ];
+        let args = ["build", "--workspace", "--exclude", "xtask", "--all-targets"];
         self.must_succeed(step, &args)
     }
 
@@ -199,19 +171,12 @@ impl Suite {
     fn run_tests(&mut self, step: Step, args: &[&str], read: fn(&Done) -> harness::Tally) {
         let mut command = self.cargo(args);
         if let Some(folder) = &self.big {
-            command
-                .env("SWEETSPOT_BIG", "1")
-                .env("SWEETSPOT_BIG_DIR", folder);
+            command.env("SWEETSPOT_BIG", "1").env("SWEETSPOT_BIG_DIR", folder);
         }
         match job::run(command, Show::Progress) {
             Ok(done) => {
                 let tally = read(&done);
-                step.tally(
-                    &mut self.report,
-                    tally,
-                    runner_status(&done),
-                    &done.tail(60),
-                );
+                step.tally(&mut self.report, tally, runner_status(&done), &done.tail(60));
             }
             Err(error) => step.fail(&mut self.report, &format!("{error:#}")),
         }
@@ -219,26 +184,14 @@ impl Suite {
 
     /// A workspace without examples in its documentation has no such tests, which is no failure.
     fn run_doctests(&mut self, step: Step) {
-        let args = [
-            "test",
-            "--workspace",
-            "--doc",
-            "--no-fail-fast",
-            "--",
-            "--show-output",
-        ];
+        let args = ["test", "--workspace", "--doc", "--no-fail-fast", "--", "--show-output"];
         match job::run(self.cargo(&args), Show::Progress) {
             Ok(done) if done.ok && harness::libtest(&done.stdout) == harness::Tally::default() => {
                 step.pass(&mut self.report);
             }
             Ok(done) => {
                 let tally = harness::libtest(&done.stdout);
-                step.tally(
-                    &mut self.report,
-                    tally,
-                    runner_status(&done),
-                    &done.tail(60),
-                );
+                step.tally(&mut self.report, tally, runner_status(&done), &done.tail(60));
             }
             Err(error) => step.fail(&mut self.report, &format!("{error:#}")),
         }
@@ -266,20 +219,13 @@ impl Suite {
         anyhow::ensure!(done.ok, "`sweetspot bench` failed ({})", done.status);
         for file in BENCH_FILES {
             let found = find(&folder, file)?;
-            anyhow::ensure!(
-                found,
-                "`sweetspot bench` left no {file} under {}",
-                folder.display()
-            );
+            anyhow::ensure!(found, "`sweetspot bench` left no {file} under {}", folder.display());
         }
         Ok(())
     }
 
     fn wasm(&mut self) {
-        for (what, crates) in [
-            ("pure crates", PURE_CRATES),
-            ("engine and trial", BROWSER_CRATES),
-        ] {
+        for (what, crates) in [("pure crates", PURE_CRATES), ("engine and trial", BROWSER_CRATES)] {
             let step = Step::begin(&format!("check {what} for {WASM_TARGET}"));
             self.check_for(step, WASM_TARGET, &packages(crates));
         }
@@ -305,11 +251,7 @@ impl Suite {
                 }
             };
         }
-        let args: Vec<&str> = ["check", "--target", target]
-            .iter()
-            .chain(what)
-            .copied()
-            .collect();
+        let args: Vec<&str> = ["check", "--target", target].iter().chain(what).copied().collect();
         self.must_succeed(step, &args);
     }
 
@@ -321,10 +263,7 @@ impl Suite {
                 true
             }
             Ok(done) => {
-                step.fail(
-                    &mut self.report,
-                    &format!("cargo {} failed ({})", args[0], done.status),
-                );
+                step.fail(&mut self.report, &format!("cargo {} failed ({})", args[0], done.status));
                 false
             }
             Err(error) => {
@@ -339,13 +278,7 @@ impl Suite {
     }
 }
 
-const CARGO_TEST: &[&str] = &[
-    "test",
-    "--workspace",
-    "--no-fail-fast",
-    "--",
-    "--show-output",
-];
+const CARGO_TEST: &[&str] = &["test", "--workspace", "--no-fail-fast", "--", "--show-output"];
 
 const NEXTEST: &[&str] = &[
     "nextest",
@@ -380,9 +313,7 @@ fn packages<'a>(names: &[&'a str]) -> Vec<&'a str> {
 pub fn target_dir(root: &Path) -> Result<PathBuf> {
     let metadata = tidy::metadata(root)?;
     let folder = metadata["target_directory"].as_str();
-    folder
-        .map(PathBuf::from)
-        .context("cargo metadata names no target_directory")
+    folder.map(PathBuf::from).context("cargo metadata names no target_directory")
 }
 
 /// Whether a file of this name lies at any depth under a folder.
@@ -403,10 +334,9 @@ mod tests {
 
     #[test]
     fn a_missing_target_skips_or_fails_as_asked() {
-        for (missing_target, last) in [
-            (Missing::Skips, "0 passed, 0 failed, 1 skipped"),
-            (Missing::Fails, "0 passed, 1 failed, 0 skipped"),
-        ] {
+        for (missing_target, last) in
+            [(Missing::Skips, "0 passed, 0 failed, 1 skipped"), (Missing::Fails, "0 passed, 1 failed, 0 skipped")]
+        {
             let mut suite = Suite {
                 root: crate::root().unwrap(),
                 target: PathBuf::new(),

@@ -22,20 +22,14 @@ pub(super) const PROBE: Probe = Probe {
     training,
     prompt,
     features: Features::Words,
-    rule: Rule {
-        name: "first_word",
-        answer: first_word,
-    },
+    rule: Rule { name: "first_word", answer: first_word },
 };
 
 const LABELS: &[&str] = &["technical", "creative", "ethical", "casual"];
 
 fn prompt(question: &Question, call: Call) -> String {
     let options = or_list(&shown(&question.options, call));
-    format!(
-        "Which kind of text is this: {options}?\nText: {}\nAnswer with one word.",
-        question.text
-    )
+    format!("Which kind of text is this: {options}?\nText: {}\nAnswer with one word.", question.text)
 }
 
 fn questions() -> Vec<Question> {
@@ -55,10 +49,7 @@ fn questions() -> Vec<Question> {
             (
                 "technical",
                 "command",
-                &[
-                    "tar -xzf logs.tar.gz -C /var/archive",
-                    "grep -rn \"timeout\" src/ | sort | uniq -c",
-                ],
+                &["tar -xzf logs.tar.gz -C /var/archive", "grep -rn \"timeout\" src/ | sort | uniq -c"],
             ),
             (
                 "creative",
@@ -72,11 +63,7 @@ fn questions() -> Vec<Question> {
                     "Once, a clockmaker built a bird that sang only for ghosts.",
                 ],
             ),
-            (
-                "ethical",
-                "question",
-                &["Is it wrong to lie to a friend in order to protect her feelings?"],
-            ),
+            ("ethical", "question", &["Is it wrong to lie to a friend in order to protect her feelings?"]),
             (
                 "ethical",
                 "judgement",
@@ -190,7 +177,5 @@ fn first_word(question: &Question) -> String {
     let first = |text: &str| text::words(text).into_iter().next();
     let word = first(&question.text);
     let known = training().into_iter().find(|t| first(&t.text) == word);
-    known
-        .and_then(|t| t.gold.into_iter().next())
-        .unwrap_or_else(|| "technical".to_string())
+    known.and_then(|t| t.gold.into_iter().next()).unwrap_or_else(|| "technical".to_string())
 }

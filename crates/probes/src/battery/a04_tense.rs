@@ -22,20 +22,14 @@ pub(super) const PROBE: Probe = Probe {
     training,
     prompt,
     features: Features::Letters,
-    rule: Rule {
-        name: "suffix",
-        answer: suffix,
-    },
+    rule: Rule { name: "suffix", answer: suffix },
 };
 
 const LABELS: &[&str] = &["past", "gerund", "base"];
 
 fn prompt(question: &Question, call: Call) -> String {
     let options = or_list(&shown(&question.options, call));
-    format!(
-        "Which form of the verb is this: {options}?\nVerb: {}\nAnswer with one word.",
-        question.text
-    )
+    format!("Which form of the verb is this: {options}?\nVerb: {}\nAnswer with one word.", question.text)
 }
 
 fn questions() -> Vec<Question> {
@@ -46,24 +40,9 @@ fn questions() -> Vec<Question> {
                 "past",
                 "irregular",
                 2,
-                &[
-                    ("wrote", "write"),
-                    ("grew", "grow"),
-                    ("drove", "drive"),
-                    ("taught", "teach"),
-                    ("forgot", "forget"),
-                ],
+                &[("wrote", "write"), ("grew", "grow"), ("drove", "drive"), ("taught", "teach"), ("forgot", "forget")],
             ),
-            (
-                "past",
-                "regular",
-                1,
-                &[
-                    ("jumped", "jump"),
-                    ("listened", "listen"),
-                    ("cooked", "cook"),
-                ],
-            ),
+            ("past", "regular", 1, &[("jumped", "jump"), ("listened", "listen"), ("cooked", "cook")]),
             (
                 "gerund",
                 "regular",
@@ -79,27 +58,12 @@ fn questions() -> Vec<Question> {
                     ("flying", "fly"),
                 ],
             ),
-            (
-                "base",
-                "lookalike",
-                2,
-                &[
-                    ("bring", "bring"),
-                    ("sting", "sting"),
-                    ("feed", "feed"),
-                    ("need", "need"),
-                ],
-            ),
+            ("base", "lookalike", 2, &[("bring", "bring"), ("sting", "sting"), ("feed", "feed"), ("need", "need")]),
             (
                 "base",
                 "regular",
                 1,
-                &[
-                    ("speak", "speak"),
-                    ("climb", "climb"),
-                    ("remember", "remember"),
-                    ("agree", "agree"),
-                ],
+                &[("speak", "speak"), ("climb", "climb"), ("remember", "remember"), ("agree", "agree")],
             ),
         ],
     )

@@ -21,20 +21,14 @@ pub(super) const PROBE: Probe = Probe {
     training,
     prompt,
     features: Features::Letters,
-    rule: Rule {
-        name: "final_s",
-        answer: final_s,
-    },
+    rule: Rule { name: "final_s", answer: final_s },
 };
 
 const LABELS: &[&str] = &["singular", "plural"];
 
 fn prompt(question: &Question, call: Call) -> String {
     let options = or_list(&shown(&question.options, call));
-    format!(
-        "Is this noun {options}?\nNoun: {}\nAnswer with one word.",
-        question.text
-    )
+    format!("Is this noun {options}?\nNoun: {}\nAnswer with one word.", question.text)
 }
 
 fn questions() -> Vec<Question> {
@@ -57,22 +51,13 @@ fn questions() -> Vec<Question> {
                 "singular",
                 "ends_in_s",
                 2,
-                &[
-                    ("lens", "lens"),
-                    ("walrus", "walrus"),
-                    ("compass", "compass"),
-                    ("mattress", "mattress"),
-                ],
+                &[("lens", "lens"), ("walrus", "walrus"), ("compass", "compass"), ("mattress", "mattress")],
             ),
             (
                 "singular",
                 "classical",
                 2,
-                &[
-                    ("criterion", "criterion"),
-                    ("phenomenon", "phenomenon"),
-                    ("stratum", "stratum"),
-                ],
+                &[("criterion", "criterion"), ("phenomenon", "phenomenon"), ("stratum", "stratum")],
             ),
             (
                 "plural",
@@ -86,22 +71,12 @@ fn questions() -> Vec<Question> {
                     ("branches", "branch"),
                 ],
             ),
-            (
-                "plural",
-                "irregular",
-                2,
-                &[("geese", "goose"), ("oxen", "ox"), ("teeth", "tooth")],
-            ),
+            ("plural", "irregular", 2, &[("geese", "goose"), ("oxen", "ox"), ("teeth", "tooth")]),
             (
                 "plural",
                 "classical",
                 2,
-                &[
-                    ("alumni", "alumnus"),
-                    ("nuclei", "nucleus"),
-                    ("vertebrae", "vertebra"),
-                    ("fungi", "fungus"),
-                ],
+                &[("alumni", "alumnus"), ("nuclei", "nucleus"), ("vertebrae", "vertebra"), ("fungi", "fungus")],
             ),
         ],
     )
@@ -155,10 +130,5 @@ fn training() -> Vec<Question> {
 
 /// A final s is a plural.
 fn final_s(question: &Question) -> String {
-    if question.text.ends_with('s') {
-        "plural"
-    } else {
-        "singular"
-    }
-    .to_string()
+    if question.text.ends_with('s') { "plural" } else { "singular" }.to_string()
 }

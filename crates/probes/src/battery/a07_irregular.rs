@@ -22,10 +22,7 @@ pub(super) const PROBE: Probe = Probe {
     training,
     prompt,
     features: Features::Letters,
-    rule: Rule {
-        name: "edit_distance",
-        answer: nearest,
-    },
+    rule: Rule { name: "edit_distance", answer: nearest },
 };
 
 const LABELS: &[&str] = &["A", "B"];
@@ -96,11 +93,7 @@ fn build(rows: &[(&str, &str, &str, &'static str)]) -> Vec<Question> {
     rows.iter()
         .enumerate()
         .map(|(i, (form, base, other, kind))| {
-            let (options, gold) = if i % 2 == 0 {
-                ([base, other], "A")
-            } else {
-                ([other, base], "B")
-            };
+            let (options, gold) = if i % 2 == 0 { ([base, other], "A") } else { ([other, base], "B") };
             Question {
                 text: form.to_string(),
                 options: options.iter().map(ToString::to_string).collect(),
@@ -115,11 +108,6 @@ fn build(rows: &[(&str, &str, &str, &'static str)]) -> Vec<Question> {
 
 /// The option with the smaller edit distance to the form, the first of equals.
 fn nearest(question: &Question) -> String {
-    let distance = |i: usize| {
-        question
-            .options
-            .get(i)
-            .map_or(usize::MAX, |o| edit_distance(&question.text, o))
-    };
+    let distance = |i: usize| question.options.get(i).map_or(usize::MAX, |o| edit_distance(&question.text, o));
     if distance(0) <= distance(1) { "A" } else { "B" }.to_string()
 }

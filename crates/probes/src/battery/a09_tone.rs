@@ -21,20 +21,14 @@ pub(super) const PROBE: Probe = Probe {
     training,
     prompt,
     features: Features::Words,
-    rule: Rule {
-        name: "lexicon",
-        answer: lexicon,
-    },
+    rule: Rule { name: "lexicon", answer: lexicon },
 };
 
 const LABELS: &[&str] = &["positive", "negative", "neutral"];
 
 fn prompt(question: &Question, call: Call) -> String {
     let options = or_list(&shown(&question.options, call));
-    format!(
-        "What is the tone of this text: {options}?\nText: {}\nAnswer with one word.",
-        question.text
-    )
+    format!("What is the tone of this text: {options}?\nText: {}\nAnswer with one word.", question.text)
 }
 
 fn questions() -> Vec<Question> {

@@ -21,39 +21,25 @@ pub(super) const PROBE: Probe = Probe {
     training,
     prompt,
     features: Features::Words,
-    rule: Rule {
-        name: "copy_last",
-        answer: copy_last,
-    },
+    rule: Rule { name: "copy_last", answer: copy_last },
 };
 
 /// Seed of the number rows.
 const SEED: u64 = 10;
 
 fn prompt(question: &Question, _call: Call) -> String {
-    format!(
-        "Complete the pattern. Write only the missing element.\nPattern: {}",
-        question.text
-    )
+    format!("Complete the pattern. Write only the missing element.\nPattern: {}", question.text)
 }
 
 fn questions() -> Vec<Question> {
     let mut all = number_rows(SEED);
     all.extend(build(&[
-        (
-            "word_row",
-            "Monday, Tuesday, Wednesday, Thursday,",
-            &["Friday"],
-        ),
+        ("word_row", "Monday, Tuesday, Wednesday, Thursday,", &["Friday"]),
         ("word_row", "January, February, March, April,", &["May"]),
         ("word_row", "a, b, c, d, e,", &["f"]),
         ("word_row", "Z, Y, X, W,", &["V"]),
         ("word_row", "one, two, three, four,", &["five", "5"]),
-        (
-            "word_row",
-            "first, second, third, fourth,",
-            &["fifth", "5th"],
-        ),
+        ("word_row", "first, second, third, fourth,", &["fifth", "5th"]),
         ("repeat", "circle, square, star, circle, square,", &["star"]),
         ("repeat", "up, up, down, up, up,", &["down"]),
         ("repeat", "yes, yes, no, no, yes,", &["yes"]),
@@ -63,16 +49,8 @@ fn questions() -> Vec<Question> {
         ("analogy", "finger : hand, toe :", &["foot"]),
         ("analogy", "king : queen, prince :", &["princess"]),
         ("slot", "I am, you are, she ___", &["is", "she is"]),
-        (
-            "slot",
-            "one dog, two dogs; one pig, two ___",
-            &["pigs", "two pigs"],
-        ),
-        (
-            "slot",
-            "tall, taller, tallest; short, shorter, ___",
-            &["shortest"],
-        ),
+        ("slot", "one dog, two dogs; one pig, two ___", &["pigs", "two pigs"]),
+        ("slot", "tall, taller, tallest; short, shorter, ___", &["shortest"]),
         ("slot", "I talk, you talk, he ___", &["talks", "he talks"]),
     ]));
     all
@@ -87,11 +65,7 @@ fn training() -> Vec<Question> {
         ("training", "hot : cold, open :", &["closed", "shut"]),
         ("training", "Spain : Madrid, Greece :", &["Athens"]),
         ("training", "he : him, she :", &["her"]),
-        (
-            "training",
-            "big, bigger, biggest; small, smaller, ___",
-            &["smallest"],
-        ),
+        ("training", "big, bigger, biggest; small, smaller, ___", &["smallest"]),
     ])
 }
 
@@ -115,9 +89,7 @@ fn number_rows(seed: u64) -> Vec<Question> {
 }
 
 fn number_question(terms: &[u64]) -> Question {
-    let (gold, shown) = terms
-        .split_last()
-        .map_or((0, terms), |(last, rest)| (*last, rest));
+    let (gold, shown) = terms.split_last().map_or((0, terms), |(last, rest)| (*last, rest));
     let shown: Vec<String> = shown.iter().map(|t| format!("{t},")).collect();
     let text = shown.join(" ");
     Question {
@@ -146,9 +118,7 @@ fn build(rows: &[(&'static str, &str, &[&str])]) -> Vec<Question> {
 
 /// The last element of the pattern again.
 fn copy_last(question: &Question) -> String {
-    crate::text::words(&question.text.replace('_', " "))
-        .pop()
-        .unwrap_or_default()
+    crate::text::words(&question.text.replace('_', " ")).pop().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -165,27 +135,16 @@ mod tests {
             return Some(last + second - first);
         }
         let ratio = second / first;
-        terms
-            .windows(2)
-            .all(|w| w[1] == w[0] * ratio)
-            .then_some(last * ratio)
+        terms.windows(2).all(|w| w[1] == w[0] * ratio).then_some(last * ratio)
     }
 
     #[test]
     fn golds_of_number_rows_follow_from_the_terms_alone() {
         for seed in 0..200 {
             for question in number_rows(seed) {
-                let terms: Vec<i64> = question
-                    .text
-                    .split(", ")
-                    .map(|t| t.trim_end_matches(',').parse().unwrap())
-                    .collect();
-                assert_eq!(
-                    continued(&terms).unwrap().to_string(),
-                    question.gold[0],
-                    "{}",
-                    question.text
-                );
+                let terms: Vec<i64> =
+                    question.text.split(", ").map(|t| t.trim_end_matches(',').parse().unwrap()).collect();
+                assert_eq!(continued(&terms).unwrap().to_string(), question.gold[0], "{}", question.text);
                 assert!(terms.iter().all(|&t| t > 0), "{}", question.text);
             }
         }

@@ -6,8 +6,8 @@ use super::Question;
 /// every other irregular or exceptional word belongs to the evaluation.
 #[cfg(test)]
 pub(super) const TRAINING_IRREGULAR: &[&str] = &[
-    "analysis", "bus", "cactus", "child", "come", "foot", "give", "glass", "hold", "keep", "knife",
-    "make", "man", "meet", "pay", "radius", "run", "sit", "tell", "win", "wolf",
+    "analysis", "bus", "cactus", "child", "come", "foot", "give", "glass", "hold", "keep", "knife", "make", "man",
+    "meet", "pay", "radius", "run", "sit", "tell", "win", "wolf",
 ];
 
 /// `a, b or c`.
@@ -41,8 +41,5 @@ pub(super) fn words(labels: &[&str], rows: &[(&str, &'static str, u8, &[Word])])
 
 /// Does the text hold any of the words? Words are compared whole, in lower case.
 pub(super) fn holds(text: &str, list: &[&str]) -> usize {
-    crate::text::words(text)
-        .iter()
-        .filter(|w| list.contains(&w.as_str()))
-        .count()
+    crate::text::words(text).iter().filter(|w| list.contains(&w.as_str())).count()
 }

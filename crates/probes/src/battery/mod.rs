@@ -114,19 +114,8 @@ impl Probe {
     /// The calls of each item, the first of them the one in the item row.
     pub fn calls(&self) -> Vec<Call> {
         match self.mode {
-            Mode::Lpx => (0..self.labels.len() as u32)
-                .map(|rotation| Call {
-                    rotation,
-                    ..Call::default()
-                })
-                .collect(),
-            Mode::Tf2 => [1, -1]
-                .into_iter()
-                .map(|polarity| Call {
-                    polarity,
-                    ..Call::default()
-                })
-                .collect(),
+            Mode::Lpx => (0..self.labels.len() as u32).map(|rotation| Call { rotation, ..Call::default() }).collect(),
+            Mode::Tf2 => [1, -1].into_iter().map(|polarity| Call { polarity, ..Call::default() }).collect(),
             Mode::Fg => vec![Call::default()],
         }
     }
@@ -181,21 +170,13 @@ pub static PROBES: &[Probe] = &[
 
 /// The probe of an id or a name.
 pub fn probe(id_or_name: &str) -> Option<&'static Probe> {
-    PROBES
-        .iter()
-        .find(|p| p.id.eq_ignore_ascii_case(id_or_name) || p.name.eq_ignore_ascii_case(id_or_name))
+    PROBES.iter().find(|p| p.id.eq_ignore_ascii_case(id_or_name) || p.name.eq_ignore_ascii_case(id_or_name))
 }
 
 /// The options in the order a call shows them: rotated to the left.
 fn shown(options: &[String], call: Call) -> Vec<&str> {
     let n = options.len().max(1);
-    options
-        .iter()
-        .cycle()
-        .skip(call.rotation as usize % n)
-        .take(options.len())
-        .map(String::as_str)
-        .collect()
+    options.iter().cycle().skip(call.rotation as usize % n).take(options.len()).map(String::as_str).collect()
 }
 
 /// Questions whose options are the probe's labels: rows of (label, kind, texts).

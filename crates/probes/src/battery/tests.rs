@@ -27,10 +27,7 @@ const SUITE_SHA256: &str = "7dedaa6b94a679713f2e2754d8b979980b1776c95069ceac295d
 #[test]
 fn ids_and_names_are_distinct_and_in_order() {
     assert!(PROBES.windows(2).all(|w| w[0].id < w[1].id));
-    assert_eq!(
-        PROBES.iter().map(|p| p.name).collect::<BTreeSet<_>>().len(),
-        PROBES.len()
-    );
+    assert_eq!(PROBES.iter().map(|p| p.name).collect::<BTreeSet<_>>().len(), PROBES.len());
     assert_eq!(probe("a07").map(|p| p.id), Some("A07"));
     assert_eq!(probe("tone").map(|p| p.id), Some("A09"));
     assert_eq!(probe("A99"), None);
@@ -46,12 +43,7 @@ fn twenty_four_items_with_balanced_labels() {
             *counts.entry(&question.gold[0]).or_default() += 1;
         }
         for label in probe.labels {
-            assert_eq!(
-                counts.get(label),
-                Some(&(24 / probe.labels.len())),
-                "{} {label}",
-                probe.id
-            );
+            assert_eq!(counts.get(label), Some(&(24 / probe.labels.len())), "{} {label}", probe.id);
         }
     }
 }
@@ -67,10 +59,7 @@ fn gold_is_among_the_labels_and_every_label_is_distinct() {
                 assert!(question.options.is_empty(), "{question:?}");
             } else {
                 assert_eq!(question.gold.len(), 1, "{question:?}");
-                assert!(
-                    probe.labels.contains(&question.gold[0].as_str()),
-                    "{question:?}"
-                );
+                assert!(probe.labels.contains(&question.gold[0].as_str()), "{question:?}");
                 assert_eq!(question.options.len(), probe.labels.len(), "{question:?}");
             }
         }
@@ -85,12 +74,7 @@ fn no_item_twice_and_every_item_its_own_cluster() {
         let clusters: BTreeSet<&str> = questions.iter().map(|q| q.cluster.as_str()).collect();
         assert_eq!(clusters.len(), questions.len(), "{}", probe.id);
         for question in &questions {
-            assert!(
-                texts.insert(normalise(&question.text)),
-                "{} asks twice: {}",
-                probe.id,
-                question.text
-            );
+            assert!(texts.insert(normalise(&question.text)), "{} asks twice: {}", probe.id, question.text);
         }
     }
 }
@@ -98,11 +82,7 @@ fn no_item_twice_and_every_item_its_own_cluster() {
 /// All words of a word question: the form, its lemma and, where they are words, its options.
 fn lexicon(question: &Question, probe: &Probe) -> BTreeSet<String> {
     let mut all: BTreeSet<String> = words(&question.cluster).into_iter().collect();
-    all.extend(
-        words(&question.text)
-            .into_iter()
-            .filter(|w| w != "a" && w != "an"),
-    );
+    all.extend(words(&question.text).into_iter().filter(|w| w != "a" && w != "an"));
     if probe.id == "A07" {
         all.extend(question.options.iter().flat_map(|o| words(o)));
     }
@@ -114,24 +94,13 @@ fn training_and_evaluation_words_are_disjoint_across_probes() {
     let collect = |list: fn(&Probe) -> fn() -> Vec<Question>| -> BTreeMap<String, &'static str> {
         let of_words = PROBES.iter().filter(|p| WORD_PROBES.contains(&p.id));
         of_words
-            .flat_map(|p| {
-                list(p)()
-                    .into_iter()
-                    .flat_map(move |q| lexicon(&q, p).into_iter().map(move |w| (w, p.id)))
-            })
+            .flat_map(|p| list(p)().into_iter().flat_map(move |q| lexicon(&q, p).into_iter().map(move |w| (w, p.id))))
             .collect()
     };
     let (evaluation, training) = (collect(|p| p.questions), collect(|p| p.training));
     for (word, probe) in &evaluation {
-        assert!(
-            !training.contains_key(word),
-            "{word} is in {probe}'s items and in {}'s training list",
-            training[word]
-        );
-        assert!(
-            !lists::TRAINING_IRREGULAR.contains(&word.as_str()),
-            "{word} is reserved for training"
-        );
+        assert!(!training.contains_key(word), "{word} is in {probe}'s items and in {}'s training list", training[word]);
+        assert!(!lists::TRAINING_IRREGULAR.contains(&word.as_str()), "{word} is reserved for training");
     }
 }
 
@@ -158,28 +127,13 @@ fn irregular_training_words_are_on_the_reserved_list() {
 fn training_and_evaluation_texts_share_no_run_of_words() {
     let runs = |text: &str| -> BTreeSet<String> {
         let words = words(text);
-        words
-            .windows(SHARED_RUN.min(words.len().max(1)))
-            .map(|w| w.join(" "))
-            .collect()
+        words.windows(SHARED_RUN.min(words.len().max(1))).map(|w| w.join(" ")).collect()
     };
     for probe in PROBES.iter().filter(|p| !WORD_PROBES.contains(&p.id)) {
         for question in (probe.questions)() {
-            for other in PROBES
-                .iter()
-                .flat_map(|p| (p.training)())
-                .filter(|q| words(&q.text).len() > 1)
-            {
-                let shared: Vec<String> = runs(&question.text)
-                    .intersection(&runs(&other.text))
-                    .cloned()
-                    .collect();
-                assert!(
-                    shared.is_empty(),
-                    "\"{}\" and \"{}\" share {shared:?}",
-                    question.text,
-                    other.text
-                );
+            for other in PROBES.iter().flat_map(|p| (p.training)()).filter(|q| words(&q.text).len() > 1) {
+                let shared: Vec<String> = runs(&question.text).intersection(&runs(&other.text)).cloned().collect();
+                assert!(shared.is_empty(), "\"{}\" and \"{}\" share {shared:?}", question.text, other.text);
             }
         }
     }
@@ -192,21 +146,11 @@ fn every_option_stands_once_in_every_place() {
         let orders: Vec<Vec<String>> = probe
             .calls()
             .iter()
-            .map(|c| {
-                shown(&question.options, *c)
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect()
-            })
+            .map(|c| shown(&question.options, *c).iter().map(ToString::to_string).collect())
             .collect();
         for place in 0..question.options.len() {
             let here: BTreeSet<&String> = orders.iter().map(|order| &order[place]).collect();
-            assert_eq!(
-                here.len(),
-                question.options.len(),
-                "{} place {place}",
-                probe.id
-            );
+            assert_eq!(here.len(), question.options.len(), "{} place {place}", probe.id);
         }
         assert_eq!(orders[0], question.options, "{}", probe.id);
     }
@@ -217,13 +161,8 @@ fn templates_become_the_first_prompt() {
     for probe in PROBES {
         let question = &(probe.questions)()[0];
         let options = question.options.iter().zip(probe.labels);
-        let filled = options.fold(probe.template(), |t, (option, label)| {
-            t.replace(&format!("{{{label}}}"), option)
-        });
-        assert_eq!(
-            filled.replace("{text}", &question.text),
-            (probe.prompt)(question, probe.calls()[0])
-        );
+        let filled = options.fold(probe.template(), |t, (option, label)| t.replace(&format!("{{{label}}}"), option));
+        assert_eq!(filled.replace("{text}", &question.text), (probe.prompt)(question, probe.calls()[0]));
     }
 }
 
@@ -269,22 +208,10 @@ fn begins_with_vowel_sound(word: &str) -> bool {
 #[test]
 fn article_golds_follow_from_the_sound() {
     let article = probe("A03").unwrap();
-    for question in (article.questions)()
-        .into_iter()
-        .chain((article.training)())
-    {
+    for question in (article.questions)().into_iter().chain((article.training)()) {
         let mut parts = question.text.split(' ');
-        let expected = if begins_with_vowel_sound(parts.clone().nth(1).unwrap()) {
-            "an"
-        } else {
-            "a"
-        };
-        assert_eq!(
-            (parts.next() == Some(expected)).to_string(),
-            question.gold[0],
-            "{}",
-            question.text
-        );
+        let expected = if begins_with_vowel_sound(parts.clone().nth(1).unwrap()) { "an" } else { "a" };
+        assert_eq!((parts.next() == Some(expected)).to_string(), question.gold[0], "{}", question.text);
     }
 }
 
@@ -296,16 +223,9 @@ fn word_golds_follow_from_form_and_lemma() {
         (false, false) => "past",
     };
     let number = |q: &Question| {
-        if q.text == q.cluster {
-            "singular"
-        } else {
-            "plural"
-        }
+        if q.text == q.cluster { "singular" } else { "plural" }
     };
-    for (id, rule) in [
-        ("A04", &tense as &dyn Fn(&Question) -> &'static str),
-        ("A05", &number),
-    ] {
+    for (id, rule) in [("A04", &tense as &dyn Fn(&Question) -> &'static str), ("A05", &number)] {
         let probe = probe(id).unwrap();
         for question in (probe.questions)().into_iter().chain((probe.training)()) {
             assert_eq!(rule(&question), question.gold[0], "{id} {}", question.text);
@@ -313,15 +233,10 @@ fn word_golds_follow_from_form_and_lemma() {
     }
     let base = probe("A07").unwrap();
     for question in (base.questions)().into_iter().chain((base.training)()) {
-        let gold = base
-            .labels
-            .iter()
-            .position(|l| *l == question.gold[0])
-            .unwrap();
+        let gold = base.labels.iter().position(|l| *l == question.gold[0]).unwrap();
         assert_eq!(question.options[gold], question.cluster);
         assert!(
-            question.options[0] != question.options[1]
-                && !question.options.contains(&question.text),
+            question.options[0] != question.options[1] && !question.options.contains(&question.text),
             "{question:?}"
         );
     }
@@ -332,19 +247,11 @@ fn an_item_row_survives_json_and_refuses_unknown_fields() {
     for planned in first_set().probes.iter().flat_map(|p| &p.items) {
         let line = planned.item.to_json_line().unwrap();
         assert!(!line.contains('\n'));
-        assert_eq!(
-            serde_json::from_str::<crate::Item>(&line).unwrap(),
-            planned.item
-        );
+        assert_eq!(serde_json::from_str::<crate::Item>(&line).unwrap(), planned.item);
     }
     let line = first_set().probes[0].items[0].item.to_json_line().unwrap();
     let lie = line.replacen('{', "{\"surprise\":1,", 1);
-    assert!(
-        serde_json::from_str::<crate::Item>(&lie)
-            .unwrap_err()
-            .to_string()
-            .contains("unknown field `surprise`")
-    );
+    assert!(serde_json::from_str::<crate::Item>(&lie).unwrap_err().to_string().contains("unknown field `surprise`"));
 }
 
 #[test]
@@ -354,10 +261,7 @@ fn item_ids_are_distinct_and_the_row_holds_the_first_prompt() {
     for planned in &plan.probes {
         for item in &planned.items {
             assert!(ids.insert(&item.item.id), "{}", item.item.id);
-            assert_eq!(
-                item.item.messages,
-                Some(item.messages(planned.probe, planned.probe.calls()[0]))
-            );
+            assert_eq!(item.item.messages, Some(item.messages(planned.probe, planned.probe.calls()[0])));
         }
     }
     assert_eq!(Plan::new("none", &[], None, 0).n_items(), 0);

@@ -17,12 +17,7 @@ const LABEL_MASS: f64 = 0.5;
 /// The longest run of words that the output shares with the prompt, over the output's words.
 pub(super) fn prompt_echo(observation: &Observation) -> Option<Hit> {
     let output = observation.output.as_ref()?;
-    let longest_gold = output
-        .gold
-        .iter()
-        .map(|g| visible_length(g))
-        .max()
-        .unwrap_or(0);
+    let longest_gold = output.gold.iter().map(|g| visible_length(g)).max().unwrap_or(0);
     if visible_length(output.text) <= longest_gold {
         return None;
     }
@@ -33,9 +28,7 @@ pub(super) fn prompt_echo(observation: &Observation) -> Option<Hit> {
         return None;
     }
     let share = longest_common_run(written, asked) as f64 / written.len() as f64;
-    let head = written
-        .get(..ECHO_HEAD)
-        .is_some_and(|head| asked.windows(ECHO_HEAD).any(|w| w == head));
+    let head = written.get(..ECHO_HEAD).is_some_and(|head| asked.windows(ECHO_HEAD).any(|w| w == head));
     (share > ECHO_SHARE || head).then(|| Hit::whole(output.text, share))
 }
 
@@ -48,17 +41,12 @@ pub(super) fn format_break(observation: &Observation) -> Option<Hit> {
 }
 
 pub(super) fn label_escape(observation: &Observation) -> Option<Hit> {
-    observation
-        .label_mass
-        .filter(|mass| *mass < LABEL_MASS)
-        .map(Hit::number)
+    observation.label_mass.filter(|mass| *mass < LABEL_MASS).map(Hit::number)
 }
 
 /// Characters without the punctuation at either end.
 fn visible_length(text: &str) -> usize {
-    text.trim_matches(|c: char| !c.is_alphanumeric())
-        .chars()
-        .count()
+    text.trim_matches(|c: char| !c.is_alphanumeric()).chars().count()
 }
 
 /// Length of the longest common contiguous run, one row of the table at a time.

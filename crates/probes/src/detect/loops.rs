@@ -23,27 +23,15 @@ pub(super) fn period_loop(observation: &Observation) -> Option<Hit> {
     let chars: Vec<char> = text.chars().collect();
     if let Some((period, onset)) = repeating_tail(&chars, |_, length| length >= TAIL_CHARS) {
         let start = text.char_indices().nth(onset).map_or(0, |(byte, _)| byte);
-        return Some(Hit {
-            onset: onset as u32,
-            span: [start as u32, text.len() as u32],
-            value: period as f64,
-        });
+        return Some(Hit { onset: onset as u32, span: [start as u32, text.len() as u32], value: period as f64 });
     }
-    let (period, onset) = repeating_tail(output.ids, |period, length| {
-        length >= TAIL_IDS && length >= REPEATS * period
-    })?;
-    Some(Hit {
-        onset: onset as u32,
-        span: [0, 0],
-        value: period as f64,
-    })
+    let (period, onset) =
+        repeating_tail(output.ids, |period, length| length >= TAIL_IDS && length >= REPEATS * period)?;
+    Some(Hit { onset: onset as u32, span: [0, 0], value: period as f64 })
 }
 
 /// (period, onset) of the longest tail that repeats with the smallest period for which the tail is long enough.
-fn repeating_tail<T: PartialEq>(
-    sequence: &[T],
-    is_long: impl Fn(usize, usize) -> bool,
-) -> Option<(usize, usize)> {
+fn repeating_tail<T: PartialEq>(sequence: &[T], is_long: impl Fn(usize, usize) -> bool) -> Option<(usize, usize)> {
     (1..=LONGEST_PERIOD.min(sequence.len() / 2)).find_map(|period| {
         let later = sequence.iter().rev();
         let earlier = sequence.iter().rev().skip(period);
@@ -68,30 +56,15 @@ pub(super) fn ngram_loop(observation: &Observation) -> Option<Hit> {
     }
     let total = words.len() + 1 - NGRAM;
     let repeated = 1.0 - seen.len() as f64 / total as f64;
-    (repeated > 0.5).then(|| Hit {
-        onset: word_start(output.text, onset.unwrap_or(0)),
-        ..Hit::whole(output.text, repeated)
-    })
+    (repeated > 0.5)
+        .then(|| Hit { onset: word_start(output.text, onset.unwrap_or(0)), ..Hit::whole(output.text, repeated) })
 }
 
 pub(super) fn line_loop(observation: &Observation) -> Option<Hit> {
     let output = observation.output.as_ref()?;
-    let lines: Vec<&str> = output
-        .text
-        .lines()
-        .map(str::trim)
-        .filter(|l| !l.is_empty())
-        .collect();
-    let sentences: Vec<&str> = output
-        .text
-        .split(['.', '!', '?'])
-        .map(str::trim)
-        .filter(|s| !s.is_empty())
-        .collect();
-    let share = [lines, sentences]
-        .iter()
-        .map(|parts| duplicate_share(parts))
-        .fold(0.0, f64::max);
+    let lines: Vec<&str> = output.text.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let sentences: Vec<&str> = output.text.split(['.', '!', '?']).map(str::trim).filter(|s| !s.is_empty()).collect();
+    let share = [lines, sentences].iter().map(|parts| duplicate_share(parts)).fold(0.0, f64::max);
     (share > 0.5).then(|| Hit::whole(output.text, share))
 }
 
@@ -105,17 +78,9 @@ fn duplicate_share(parts: &[&str]) -> f64 {
 
 /// Code, tables and rows of numbers repeat by nature.
 fn is_structured(output: &Output) -> bool {
-    let lines: Vec<&str> = output
-        .text
-        .lines()
-        .filter(|l| !l.trim().is_empty())
-        .collect();
+    let lines: Vec<&str> = output.text.lines().filter(|l| !l.trim().is_empty()).collect();
     let tabular = lines.iter().filter(|l| l.matches('|').count() >= 2).count();
-    let numeric = output
-        .words()
-        .iter()
-        .filter(|w| w.chars().all(|c| c.is_ascii_digit()))
-        .count();
+    let numeric = output.words().iter().filter(|w| w.chars().all(|c| c.is_ascii_digit())).count();
     output.text.contains("```") || tabular * 2 > lines.len() || numeric * 2 > output.words().len()
 }
 

@@ -140,20 +140,12 @@ pub struct Hit {
 impl Hit {
     /// A finding in numbers.
     fn number(value: f64) -> Self {
-        Self {
-            onset: 0,
-            span: [0, 0],
-            value,
-        }
+        Self { onset: 0, span: [0, 0], value }
     }
 
     /// A finding about the whole text.
     fn whole(text: &str, value: f64) -> Self {
-        Self {
-            onset: 0,
-            span: [0, text.len() as u32],
-            value,
-        }
+        Self { onset: 0, span: [0, text.len() as u32], value }
     }
 }
 
@@ -188,22 +180,8 @@ pub struct Output<'a> {
 
 impl<'a> Output<'a> {
     /// A generation to look at.
-    pub fn new(
-        text: &'a str,
-        ids: &'a [u32],
-        special: &'a [bool],
-        stop_reason: StopReason,
-    ) -> Self {
-        Self {
-            text,
-            ids,
-            special,
-            stop_reason,
-            prompt: "",
-            gold: &[],
-            min_chars: None,
-            words: OnceCell::new(),
-        }
+    pub fn new(text: &'a str, ids: &'a [u32], special: &'a [bool], stop_reason: StopReason) -> Self {
+        Self { text, ids, special, stop_reason, prompt: "", gold: &[], min_chars: None, words: OnceCell::new() }
     }
 
     /// The text's words, in lower case.
@@ -214,10 +192,7 @@ impl<'a> Output<'a> {
 
 /// Everything the detectors find, in table order; the first is the primary class.
 pub fn examine(observation: &Observation) -> Vec<(&'static Detector, Hit)> {
-    DETECTORS
-        .iter()
-        .filter_map(|d| (d.find)(observation).map(|hit| (d, hit)))
-        .collect()
+    DETECTORS.iter().filter_map(|d| (d.find)(observation).map(|hit| (d, hit))).collect()
 }
 
 #[cfg(test)]

@@ -12,26 +12,15 @@ fn output(text: &str) -> Output<'_> {
 }
 
 fn classes(output: Output) -> Vec<&'static str> {
-    examine(&Observation {
-        numeric_fault: None,
-        label_mass: None,
-        output: Some(output),
-    })
-    .into_iter()
-    .map(|(d, _)| d.id)
-    .collect()
+    examine(&Observation { numeric_fault: None, label_mass: None, output: Some(output) })
+        .into_iter()
+        .map(|(d, _)| d.id)
+        .collect()
 }
 
 fn hit(id: &str, output: Output) -> Option<Hit> {
-    let found = examine(&Observation {
-        numeric_fault: None,
-        label_mass: None,
-        output: Some(output),
-    });
-    found
-        .into_iter()
-        .find(|(d, _)| d.id == id)
-        .map(|(_, hit)| hit)
+    let found = examine(&Observation { numeric_fault: None, label_mass: None, output: Some(output) });
+    found.into_iter().find(|(d, _)| d.id == id).map(|(_, hit)| hit)
 }
 
 #[test]
@@ -41,15 +30,8 @@ fn plain_prose_hits_nothing() {
 
 #[test]
 fn numeric_fault_comes_first() {
-    let found = examine(&Observation {
-        numeric_fault: Some("NaN at position 3"),
-        label_mass: Some(0.1),
-        output: None,
-    });
-    assert_eq!(
-        found.iter().map(|(d, _)| d.id).collect::<Vec<_>>(),
-        ["numeric_fault", "label_escape"]
-    );
+    let found = examine(&Observation { numeric_fault: Some("NaN at position 3"), label_mass: Some(0.1), output: None });
+    assert_eq!(found.iter().map(|(d, _)| d.id).collect::<Vec<_>>(), ["numeric_fault", "label_escape"]);
 }
 
 #[test]
@@ -57,48 +39,20 @@ fn pad_flood_is_found_in_ids_while_the_text_is_empty() {
     let (ids, special) = ([0; 50], [true; 50]);
     let flood = Output::new("", &ids, &special, StopReason::Length);
     assert_eq!(classes(flood)[..2], ["pad_flood", "empty"]);
-    let tail = [
-        false, false, false, false, false, false, false, true, true, true,
-    ];
-    assert_eq!(
-        hit(
-            "pad_flood",
-            Output::new("a word", &[5; 10], &tail, StopReason::Length)
-        )
-        .unwrap()
-        .onset,
-        7
-    );
+    let tail = [false, false, false, false, false, false, false, true, true, true];
+    assert_eq!(hit("pad_flood", Output::new("a word", &[5; 10], &tail, StopReason::Length)).unwrap().onset, 7);
     let share = [false, true, false, false];
-    let found = hit(
-        "pad_flood",
-        Output::new("a word", &[5; 4], &share, StopReason::Length),
-    )
-    .unwrap();
+    let found = hit("pad_flood", Output::new("a word", &[5; 4], &share, StopReason::Length)).unwrap();
     assert_eq!((found.onset, found.value), (1, 0.25));
 }
 
 #[test]
 fn pad_flood_ignores_the_end_token_and_the_text() {
-    assert_eq!(
-        hit(
-            "pad_flood",
-            Output::new("yes", &[7, 1], &[false, true], StopReason::Eos)
-        ),
-        None
-    );
+    assert_eq!(hit("pad_flood", Output::new("yes", &[7, 1], &[false, true], StopReason::Eos)), None);
     assert_eq!(hit("pad_flood", output("<pad><pad><pad><pad>")), None);
     // One in five is not more than 20%.
     assert_eq!(
-        hit(
-            "pad_flood",
-            Output::new(
-                "a b",
-                &[5; 5],
-                &[false, true, false, false, false],
-                StopReason::Length
-            )
-        ),
+        hit("pad_flood", Output::new("a b", &[5; 5], &[false, true, false, false, false], StopReason::Length)),
         None
     );
 }
@@ -108,31 +62,19 @@ fn empty() {
     for text in ["", "  \n\t", "\u{200b}\u{feff}", "\u{7}"] {
         assert_eq!(classes(output(text)), ["empty"], "{text:?}");
     }
-    assert_eq!(
-        classes(Output::new("", &[1], &[true], StopReason::Eos)),
-        ["empty"]
-    );
+    assert_eq!(classes(Output::new("", &[1], &[true], StopReason::Eos)), ["empty"]);
     assert_eq!(classes(output(".")), [""; 0]);
 }
 
 #[test]
 fn collapse_only_where_length_is_demanded() {
-    let demanding = |text| Output {
-        min_chars: Some(200),
-        ..output(text)
-    };
+    let demanding = |text| Output { min_chars: Some(200), ..output(text) };
     for text in ["e", "technical", "two words"] {
         assert_eq!(classes(demanding(text)), ["collapse"], "{text}");
     }
     assert_eq!(classes(demanding("three short words here")), [""; 0]);
     assert_eq!(classes(output("technical")), [""; 0]);
-    assert_eq!(
-        classes(Output {
-            min_chars: Some(30),
-            ..output("e")
-        }),
-        [""; 0]
-    );
+    assert_eq!(classes(Output { min_chars: Some(30), ..output("e") }), [""; 0]);
 }
 
 #[test]
@@ -141,14 +83,8 @@ fn period_loops_name_period_and_onset() {
     let found = hit("period_loop", output(&ne)).unwrap();
     assert_eq!((found.value, found.onset, found.span), (2.0, 1, [1, 201]));
     let (gfes, marks) = ("eGfes".repeat(40), "!".repeat(200));
-    assert_eq!(
-        hit("period_loop", output(&gfes)).map(|h| (h.value, h.onset)),
-        Some((5.0, 0))
-    );
-    assert_eq!(
-        hit("period_loop", output(&marks)).map(|h| (h.value, h.onset)),
-        Some((1.0, 0))
-    );
+    assert_eq!(hit("period_loop", output(&gfes)).map(|h| (h.value, h.onset)), Some((5.0, 0)));
+    assert_eq!(hit("period_loop", output(&marks)).map(|h| (h.value, h.onset)), Some((1.0, 0)));
     for text in ["!".repeat(127), "ab".repeat(20), PROSE.to_string()] {
         assert_eq!(hit("period_loop", output(&text)), None, "{text}");
     }
@@ -156,33 +92,14 @@ fn period_loops_name_period_and_onset() {
 
 #[test]
 fn period_loops_are_found_in_ids() {
-    let ids: Vec<u32> = [9, 9, 9]
-        .into_iter()
-        .chain((0..24).map(|i| 40 + i % 3))
-        .collect();
+    let ids: Vec<u32> = [9, 9, 9].into_iter().chain((0..24).map(|i| 40 + i % 3)).collect();
     let special = vec![false; ids.len()];
-    let found = hit(
-        "period_loop",
-        Output::new("x y z", &ids, &special, StopReason::Length),
-    )
-    .unwrap();
+    let found = hit("period_loop", Output::new("x y z", &ids, &special, StopReason::Length)).unwrap();
     assert_eq!((found.value, found.onset), (3.0, 3));
     // 24 tokens, but a period of 4 repeats only 6 times.
     let ids: Vec<u32> = (0..24).map(|i| 40 + i % 4).collect();
-    assert_eq!(
-        hit(
-            "period_loop",
-            Output::new("x y z", &ids, &[false; 24], StopReason::Length)
-        ),
-        None
-    );
-    assert_eq!(
-        hit(
-            "period_loop",
-            Output::new("x y z", &[8; 23], &[false; 23], StopReason::Length)
-        ),
-        None
-    );
+    assert_eq!(hit("period_loop", Output::new("x y z", &ids, &[false; 24], StopReason::Length)), None);
+    assert_eq!(hit("period_loop", Output::new("x y z", &[8; 23], &[false; 23], StopReason::Length)), None);
 }
 
 #[test]
@@ -194,11 +111,9 @@ fn ngram_loop() {
     assert_eq!(found.onset, 4);
     assert_eq!(hit("ngram_loop", output(&"the ".repeat(59))), None);
     assert_eq!(hit("ngram_loop", output(PROSE)), None);
-    for structured in [
-        format!("```\n{}\n```", "let x = x;\n".repeat(60)),
-        "| a | b c d |\n".repeat(60),
-        "1 2 3 4 5 ".repeat(30),
-    ] {
+    for structured in
+        [format!("```\n{}\n```", "let x = x;\n".repeat(60)), "| a | b c d |\n".repeat(60), "1 2 3 4 5 ".repeat(30)]
+    {
         assert_eq!(hit("ngram_loop", output(&structured)), None, "{structured}");
     }
 }
@@ -210,10 +125,7 @@ fn line_loop() {
     // 11 of 12, given to three decimals.
     assert!((found.value - 0.917).abs() < 5e-4, "{}", found.value);
     assert!(hit("line_loop", output(&"Two plus two makes four. ".repeat(30))).is_some());
-    assert_eq!(
-        hit("line_loop", output(&"- check the log\n".repeat(5))),
-        None
-    );
+    assert_eq!(hit("line_loop", output(&"- check the log\n".repeat(5))), None);
     assert_eq!(hit("line_loop", output("a\nb\nc\nd\ne\na")), None);
 }
 
@@ -222,12 +134,8 @@ fn alternating_case() {
     let once = "oVeRnMeNtS eXaMpaPleS";
     let found = hit("alternating_case", output(&format!("{once} {once}"))).unwrap();
     assert!((found.value - 35.0 / 39.0).abs() < 1e-15, "{}", found.value);
-    for text in [
-        once,
-        "getUserName setItemCount isValidNow asJsonText",
-        PROSE,
-        "NASA AND ESA SENT A PROBE TO THE MOON",
-    ] {
+    for text in [once, "getUserName setItemCount isValidNow asJsonText", PROSE, "NASA AND ESA SENT A PROBE TO THE MOON"]
+    {
         assert_eq!(hit("alternating_case", output(text)), None, "{text}");
     }
 }
@@ -241,97 +149,31 @@ fn prompt_echo() {
         ..output(text)
     };
     assert!(hit("prompt_echo", asked("red, blue, red, blue")).is_some());
-    for text in [
-        "blue",
-        "Blue.",
-        "red",
-        "green and yellow",
-        "the answer is blue",
-    ] {
+    for text in ["blue", "Blue.", "red", "green and yellow", "the answer is blue"] {
         assert_eq!(hit("prompt_echo", asked(text)), None, "{text}");
     }
     let long: Vec<String> = (0..60).map(|i| format!("w{i}")).collect();
-    let (prompt, text) = (
-        long.join(" "),
-        format!("{} {}", long[10..30].join(" "), "new ".repeat(60)),
-    );
-    assert!(
-        hit(
-            "prompt_echo",
-            Output {
-                prompt: &prompt,
-                ..output(&text)
-            }
-        )
-        .is_some()
-    );
+    let (prompt, text) = (long.join(" "), format!("{} {}", long[10..30].join(" "), "new ".repeat(60)));
+    assert!(hit("prompt_echo", Output { prompt: &prompt, ..output(&text) }).is_some());
     let text = format!("so {text}");
-    assert_eq!(
-        hit(
-            "prompt_echo",
-            Output {
-                prompt: &prompt,
-                ..output(&text)
-            }
-        ),
-        None
-    );
+    assert_eq!(hit("prompt_echo", Output { prompt: &prompt, ..output(&text) }), None);
 }
 
 #[test]
 fn format_break() {
     let gold = ["blue".to_string()];
-    for text in [
-        "```\nblue\n```",
-        "The missing element is blue.",
-        "blue red blue red blue",
-    ] {
-        assert!(
-            hit(
-                "format_break",
-                Output {
-                    gold: &gold,
-                    ..output(text)
-                }
-            )
-            .is_some(),
-            "{text}"
-        );
+    for text in ["```\nblue\n```", "The missing element is blue.", "blue red blue red blue"] {
+        assert!(hit("format_break", Output { gold: &gold, ..output(text) }).is_some(), "{text}");
     }
-    for text in [
-        "blue",
-        "\n blue,",
-        "it is blue",
-        "blue\nbecause the pattern repeats in twos",
-    ] {
-        assert_eq!(
-            hit(
-                "format_break",
-                Output {
-                    gold: &gold,
-                    ..output(text)
-                }
-            ),
-            None,
-            "{text}"
-        );
+    for text in ["blue", "\n blue,", "it is blue", "blue\nbecause the pattern repeats in twos"] {
+        assert_eq!(hit("format_break", Output { gold: &gold, ..output(text) }), None, "{text}");
     }
-    assert_eq!(
-        hit("format_break", output("no short answer was asked for here")),
-        None
-    );
+    assert_eq!(hit("format_break", output("no short answer was asked for here")), None);
 }
 
 #[test]
 fn label_escape() {
-    let mass = |m| {
-        examine(&Observation {
-            numeric_fault: None,
-            label_mass: Some(m),
-            output: None,
-        })
-        .len()
-    };
+    let mass = |m| examine(&Observation { numeric_fault: None, label_mass: Some(m), output: None }).len();
     assert_eq!((mass(0.49), mass(0.5), mass(1.0)), (1, 0, 0));
 }
 
@@ -341,11 +183,7 @@ fn the_table_is_in_order_and_ids_are_distinct() {
     let ids: std::collections::BTreeSet<_> = DETECTORS.iter().map(|d| d.id).collect();
     assert_eq!(ids.len(), DETECTORS.len());
     // Classes 1 to 10 make an output invalid, later ones are noted.
-    assert!(
-        DETECTORS
-            .iter()
-            .all(|d| (d.number <= 10) == (d.effect != Effect::Note))
-    );
+    assert!(DETECTORS.iter().all(|d| (d.number <= 10) == (d.effect != Effect::Note)));
 }
 
 #[test]
@@ -353,9 +191,6 @@ fn hostile_lengths_end_soon() {
     let text = "ab c ".repeat(100_000);
     let ids = vec![3; 100_000];
     let special = vec![false; 100_000];
-    let hostile = Output {
-        prompt: &text,
-        ..Output::new(&text, &ids, &special, StopReason::Length)
-    };
+    let hostile = Output { prompt: &text, ..Output::new(&text, &ids, &special, StopReason::Length) };
     assert!(classes(hostile).contains(&"period_loop"));
 }

@@ -26,16 +26,8 @@ pub(super) fn pad_flood(observation: &Observation) -> Option<Hit> {
     let count = special.iter().filter(|s| **s).count();
     let share = count as f64 / special.len().max(1) as f64;
     let run = special.windows(PAD_RUN).position(|w| w.iter().all(|s| *s));
-    let onset = run.or_else(|| {
-        (share > PAD_SHARE)
-            .then(|| special.iter().position(|s| *s))
-            .flatten()
-    })?;
-    Some(Hit {
-        onset: onset as u32,
-        span: [0, 0],
-        value: share,
-    })
+    let onset = run.or_else(|| (share > PAD_SHARE).then(|| special.iter().position(|s| *s)).flatten())?;
+    Some(Hit { onset: onset as u32, span: [0, 0], value: share })
 }
 
 pub(super) fn empty(observation: &Observation) -> Option<Hit> {
@@ -57,19 +49,11 @@ pub(super) fn collapse(observation: &Observation) -> Option<Hit> {
 /// Case switches over adjacent letter pairs, with everything but letters removed.
 pub(super) fn alternating_case(observation: &Observation) -> Option<Hit> {
     let output = observation.output.as_ref()?;
-    let upper: Vec<bool> = output
-        .text
-        .chars()
-        .filter(|c| c.is_alphabetic())
-        .map(char::is_uppercase)
-        .collect();
+    let upper: Vec<bool> = output.text.chars().filter(|c| c.is_alphabetic()).map(char::is_uppercase).collect();
     if upper.len() < CASE_LETTERS {
         return None;
     }
-    let switches = upper
-        .windows(2)
-        .filter(|pair| pair.first() != pair.last())
-        .count();
+    let switches = upper.windows(2).filter(|pair| pair.first() != pair.last()).count();
     let share = switches as f64 / (upper.len() - 1) as f64;
     (share > 0.5).then(|| Hit::whole(output.text, share))
 }

@@ -8,16 +8,9 @@ pub(crate) fn matches_gold(text: &str, gold: &[String]) -> bool {
 
 /// The first line with visible text, in lower case, without punctuation at its ends, single-spaced.
 pub(super) fn first_element(text: &str) -> String {
-    let line = text
-        .lines()
-        .map(str::trim)
-        .find(|l| !l.is_empty())
-        .unwrap_or_default();
+    let line = text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or_default();
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
-    bare.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
+    bare.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 #[cfg(test)]
@@ -28,26 +21,12 @@ mod tests {
     #[test]
     fn the_matcher_forgives_case_and_punctuation_only() {
         let gold: Vec<String> = ["Friday", "she is"].map(String::from).to_vec();
-        for text in [
-            "Friday",
-            " friday.",
-            "\n\n**FRIDAY**\nand then Saturday",
-            "\"Friday\",",
-            "She   is",
-            "Friday\u{a0}",
-        ] {
+        for text in
+            ["Friday", " friday.", "\n\n**FRIDAY**\nand then Saturday", "\"Friday\",", "She   is", "Friday\u{a0}"]
+        {
             assert!(matches_gold(text, &gold), "{text:?}");
         }
-        for text in [
-            "",
-            "\n",
-            "Fri",
-            "Friday, Saturday",
-            "It is Friday",
-            "Thursday\nFriday",
-            "sheis",
-            "...",
-        ] {
+        for text in ["", "\n", "Fri", "Friday, Saturday", "It is Friday", "Thursday\nFriday", "sheis", "..."] {
             assert!(!matches_gold(text, &gold), "{text:?}");
         }
         assert!(!matches_gold("x", &[String::new()]) && !matches_gold("", &[String::new()]));

@@ -61,26 +61,17 @@ pub(crate) fn check_labels(answer: &LabelAnswer, labels: &[&str]) -> Result<(), 
     }
     for (label, logp) in labels.iter().zip(&answer.logp) {
         if !logp.is_finite() {
-            return Err(Trouble::Numeric(format!(
-                "the log-probability of \"{label}\" is {logp}"
-            )));
+            return Err(Trouble::Numeric(format!("the log-probability of \"{label}\" is {logp}")));
         }
         if *logp > ABOVE_ZERO {
-            return Err(Trouble::Numeric(format!(
-                "the log-probability of \"{label}\" is {logp}, above 0"
-            )));
+            return Err(Trouble::Numeric(format!("the log-probability of \"{label}\" is {logp}, above 0")));
         }
     }
     Ok(())
 }
 
 /// Scores a label item. `priors` has the content-free scores of each call; without them no `LPx` item can be scored.
-pub(crate) fn label_item(
-    probe: &Probe,
-    planned: &PlannedItem,
-    priors: &[Vec<f64>],
-    answers: &[LabelAnswer],
-) -> Scored {
+pub(crate) fn label_item(probe: &Probe, planned: &PlannedItem, priors: &[Vec<f64>], answers: &[LabelAnswer]) -> Scored {
     let calls = probe.calls();
     let mut faults = Vec::new();
     let mut malformed = answers.len() != calls.len();
@@ -89,17 +80,8 @@ pub(crate) fn label_item(
         let fault = match check_labels(answer, probe.labels) {
             Ok(()) => {
                 let prior = |j: usize| priors.get(i).and_then(|p| p.get(j)).copied().unwrap_or(0.0);
-                let calibrated = answer
-                    .logp
-                    .iter()
-                    .enumerate()
-                    .map(|(j, s)| s - prior(j))
-                    .collect();
-                scores.push(CallScores {
-                    call: *call,
-                    raw: answer.logp.clone(),
-                    calibrated,
-                });
+                let calibrated = answer.logp.iter().enumerate().map(|(j, s)| s - prior(j)).collect();
+                scores.push(CallScores { call: *call, raw: answer.logp.clone(), calibrated });
                 None
             }
             Err(Trouble::Numeric(fault)) => Some(fault),
@@ -113,14 +95,8 @@ pub(crate) fn label_item(
     // A calibrated score without its priors would not be what it says.
     let calibrated = probe.mode != Mode::Lpx || priors.len() == calls.len();
     let usable = scores.len() == calls.len() && !malformed && calibrated;
-    let headline = if usable {
-        headline(probe, &scores)
-    } else {
-        Vec::new()
-    };
-    let predicted = first_max(&headline)
-        .and_then(|i| probe.labels.get(i))
-        .map(ToString::to_string);
+    let headline = if usable { headline(probe, &scores) } else { Vec::new() };
+    let predicted = first_max(&headline).and_then(|i| probe.labels.get(i)).map(ToString::to_string);
     let numeric_fault = faults.iter().flatten().next().cloned();
     let verdict = if numeric_fault.is_some() {
         ItemVerdict::Degenerate
@@ -137,15 +113,7 @@ pub(crate) fn label_item(
         .zip(&faults)
         .enumerate()
         .map(|(i, ((call, answer), fault))| {
-            label_row(
-                probe,
-                planned,
-                *call,
-                answer,
-                fault.as_deref(),
-                priors.get(i),
-                verdict,
-            )
+            label_row(probe, planned, *call, answer, fault.as_deref(), priors.get(i), verdict)
         })
         .collect();
     let outcome = ItemOutcome {
@@ -158,9 +126,7 @@ pub(crate) fn label_item(
         rows,
         calls: if usable { scores } else { Vec::new() },
         numeric_fault,
-        t_prefill_ns: answers
-            .iter()
-            .fold(0, |sum, a| u64::saturating_add(sum, a.t_prefill_ns)),
+        t_prefill_ns: answers.iter().fold(0, |sum, a| u64::saturating_add(sum, a.t_prefill_ns)),
         t_decode_ns: 0,
     }
 }
@@ -174,12 +140,7 @@ pub(crate) fn open_item(probe: &Probe, planned: &PlannedItem, answer: &GenerateA
         prompt,
         gold: &planned.item.gold,
         min_chars: planned.item.min_chars,
-        ..Output::new(
-            &answer.text,
-            &answer.output_ids,
-            &answer.special_ids,
-            answer.stop_reason,
-        )
+        ..Output::new(&answer.text, &answer.output_ids, &answer.special_ids, answer.stop_reason)
     };
     let hits = detect::examine(&Observation {
         numeric_fault: answer.numeric_fault.as_deref(),
@@ -214,10 +175,7 @@ pub(crate) fn open_item(probe: &Probe, planned: &PlannedItem, answer: &GenerateA
         answer: readable.then(|| element.clone()),
         top_k_at_decision: top_rows(&answer.top),
         validity_class: hits.first().map_or(detect::OK, |(d, _)| d.id).to_string(),
-        detectors: hits
-            .iter()
-            .map(|(d, hit)| detector_row(d.id, *hit))
-            .collect(),
+        detectors: hits.iter().map(|(d, hit)| detector_row(d.id, *hit)).collect(),
         t_prefill_ms: milliseconds(answer.t_prefill_ns),
         t_decode_ms: milliseconds(answer.t_decode_ns),
         n_in: answer.n_in,
@@ -226,13 +184,7 @@ pub(crate) fn open_item(probe: &Probe, planned: &PlannedItem, answer: &GenerateA
     };
     let rows = vec![row];
     Scored {
-        outcome: outcome(
-            planned,
-            readable.then_some(element),
-            verdict,
-            Vec::new(),
-            &rows,
-        ),
+        outcome: outcome(planned, readable.then_some(element), verdict, Vec::new(), &rows),
         rows,
         calls: Vec::new(),
         numeric_fault: answer.numeric_fault.clone(),
@@ -253,21 +205,14 @@ pub(crate) fn skipped(planned: &PlannedItem) -> ItemOutcome {
 fn headline(probe: &Probe, scores: &[CallScores]) -> Vec<f64> {
     match probe.mode {
         Mode::Tf2 => averaged(probe, scores.iter().map(|s| (s.call, s.raw.as_slice()))),
-        Mode::Lpx | Mode::Fg => averaged(
-            probe,
-            scores.iter().map(|s| (s.call, s.calibrated.as_slice())),
-        ),
+        Mode::Lpx | Mode::Fg => averaged(probe, scores.iter().map(|s| (s.call, s.calibrated.as_slice()))),
     }
 }
 
 /// Does every call alone give the same answer?
 fn is_stable(probe: &Probe, scores: &[CallScores]) -> bool {
     let alone = |s: &CallScores| {
-        let used = if probe.mode == Mode::Tf2 {
-            &s.raw
-        } else {
-            &s.calibrated
-        };
+        let used = if probe.mode == Mode::Tf2 { &s.raw } else { &s.calibrated };
         first_max(&canonical(probe, s.call, used))
     };
     scores.windows(2).all(|pair| match pair {
@@ -283,11 +228,7 @@ fn outcome(
     scores: Vec<f64>,
     rows: &[ResultRow],
 ) -> ItemOutcome {
-    let class = rows
-        .iter()
-        .map(|r| r.validity_class.as_str())
-        .find(|c| *c != detect::OK)
-        .unwrap_or(detect::OK);
+    let class = rows.iter().map(|r| r.validity_class.as_str()).find(|c| *c != detect::OK).unwrap_or(detect::OK);
     ItemOutcome {
         item_id: planned.item.id.clone(),
         cluster: planned.item.cluster.clone(),

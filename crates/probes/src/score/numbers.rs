@@ -5,10 +5,7 @@ use crate::item::FormatVariant;
 use crate::row::Call;
 
 /// Averages calls after putting each into canonical order.
-pub(crate) fn averaged<'a>(
-    probe: &Probe,
-    calls: impl Iterator<Item = (Call, &'a [f64])>,
-) -> Vec<f64> {
+pub(crate) fn averaged<'a>(probe: &Probe, calls: impl Iterator<Item = (Call, &'a [f64])>) -> Vec<f64> {
     let mut sum = vec![0.0; probe.labels.len()];
     let mut n = 0.0;
     for (call, scores) in calls {
@@ -53,12 +50,7 @@ pub(crate) fn first_max(scores: &[f64]) -> Option<usize> {
 /// The gap between the best and the second; nothing below two.
 pub(crate) fn margin(scores: &[f64]) -> Option<f64> {
     let best = first_max(scores)?;
-    let second = scores
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| *i != best)
-        .map(|(_, s)| *s)
-        .reduce(f64::max)?;
+    let second = scores.iter().enumerate().filter(|(i, _)| *i != best).map(|(_, s)| *s).reduce(f64::max)?;
     scores.get(best).map(|s| s - second)
 }
 
@@ -77,17 +69,10 @@ mod tests {
     #[test]
     fn small_sums() {
         assert_eq!(
-            (
-                first_max(&[]),
-                first_max(&[1.0, 3.0, 3.0]),
-                first_max(&[f64::NAN, 1.0])
-            ),
+            (first_max(&[]), first_max(&[1.0, 3.0, 3.0]), first_max(&[f64::NAN, 1.0])),
             (None, Some(1), Some(0))
         );
-        assert_eq!(
-            (margin(&[2.0]), margin(&[-1.0, -4.0, -2.5])),
-            (None, Some(1.5))
-        );
+        assert_eq!((margin(&[2.0]), margin(&[-1.0, -4.0, -2.5])), (None, Some(1.5)));
         // Two equal scores share evenly: exact in binary.
         assert_eq!(softmax(&[-700.0, -700.0]), [0.5, 0.5]);
     }

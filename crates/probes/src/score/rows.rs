@@ -19,19 +19,8 @@ pub(super) fn label_row(
     verdict: ItemVerdict,
 ) -> ResultRow {
     let sound = fault.is_none() && answer.logp.len() == probe.labels.len();
-    let mass = sound.then(|| {
-        answer
-            .logp
-            .iter()
-            .map(|s| libm::exp(*s))
-            .sum::<f64>()
-            .min(1.0)
-    });
-    let hits = detect::examine(&Observation {
-        numeric_fault: fault,
-        label_mass: mass,
-        output: None,
-    });
+    let mass = sound.then(|| answer.logp.iter().map(|s| libm::exp(*s)).sum::<f64>().min(1.0));
+    let hits = detect::examine(&Observation { numeric_fault: fault, label_mass: mass, output: None });
     let finite = |x: f64| x.is_finite().then_some(x);
     let per_label = probe.labels.iter().enumerate().map(|(i, label)| {
         let logp = answer.logp.get(i).copied().and_then(finite);
@@ -43,19 +32,11 @@ pub(super) fn label_row(
             n_bytes: answer.n_bytes.get(i).copied().unwrap_or(0),
         }
     });
-    let entropy = || {
-        softmax(&answer.logp)
-            .into_iter()
-            .filter(|p| *p > 0.0)
-            .map(|p| -p * libm::log(p))
-            .sum()
-    };
+    let entropy = || softmax(&answer.logp).into_iter().filter(|p| *p > 0.0).map(|p| -p * libm::log(p)).sum();
     ResultRow {
         input_ids_sha256: answer.input_ids_sha256.clone(),
         answer: if sound {
-            first_max(&answer.logp)
-                .and_then(|i| probe.labels.get(i))
-                .map(ToString::to_string)
+            first_max(&answer.logp).and_then(|i| probe.labels.get(i)).map(ToString::to_string)
         } else {
             None
         },
@@ -65,16 +46,10 @@ pub(super) fn label_row(
         entropy: sound.then(entropy),
         top_k_at_decision: top_rows(&answer.top),
         validity_class: hits.first().map_or(detect::OK, |(d, _)| d.id).to_string(),
-        detectors: hits
-            .iter()
-            .map(|(d, hit)| detector_row(d.id, *hit))
-            .collect(),
+        detectors: hits.iter().map(|(d, hit)| detector_row(d.id, *hit)).collect(),
         t_prefill_ms: milliseconds(answer.t_prefill_ns),
         n_in: answer.n_in,
-        n_out: answer
-            .n_tokens
-            .iter()
-            .fold(0, |sum, n| u32::saturating_add(sum, *n)),
+        n_out: answer.n_tokens.iter().fold(0, |sum, n| u32::saturating_add(sum, *n)),
         ..blank_row(planned, call, verdict)
     }
 }
@@ -98,11 +73,7 @@ pub(super) fn blank_row(planned: &PlannedItem, call: Call, verdict: ItemVerdict)
         metric_id: METRIC_ID.to_string(),
         metric_version: METRIC_VERSION,
         metric_range: [0.0, 1.0],
-        score: Some(if verdict == ItemVerdict::Correct {
-            1.0
-        } else {
-            0.0
-        }),
+        score: Some(if verdict == ItemVerdict::Correct { 1.0 } else { 0.0 }),
         verdict,
         validity_class: detect::OK.to_string(),
         detectors: Vec::new(),
@@ -115,22 +86,12 @@ pub(super) fn blank_row(planned: &PlannedItem, call: Call, verdict: ItemVerdict)
 }
 
 pub(super) fn detector_row(class: &str, hit: Hit) -> DetectorRow {
-    DetectorRow {
-        class: class.to_string(),
-        onset: hit.onset,
-        span: hit.span,
-        value: hit.value,
-    }
+    DetectorRow { class: class.to_string(), onset: hit.onset, span: hit.span, value: hit.value }
 }
 
 pub(super) fn top_rows(top: &[(u32, f32)]) -> Vec<TokenProbability> {
     let sound = top.iter().filter(|(_, ln_p)| !ln_p.is_nan());
-    sound
-        .map(|&(id, ln_p)| TokenProbability {
-            id,
-            p: libm::exp(f64::from(ln_p)).min(1.0),
-        })
-        .collect()
+    sound.map(|&(id, ln_p)| TokenProbability { id, p: libm::exp(f64::from(ln_p)).min(1.0) }).collect()
 }
 
 pub(super) fn milliseconds(ns: u64) -> f64 {

@@ -51,24 +51,16 @@ impl TrueFalse {
     /// Mean of the hit rate and the correct-rejection rate; nothing unless both kinds were asked.
     pub fn balanced_accuracy(self) -> Option<f64> {
         (self.n_true > 0 && self.n_false > 0).then(|| {
-            0.5 * (self.hits as f64 / self.n_true as f64
-                + self.correct_rejections() as f64 / self.n_false as f64)
+            0.5 * (self.hits as f64 / self.n_true as f64 + self.correct_rejections() as f64 / self.n_false as f64)
         })
     }
 
     /// Matthews correlation; 0 where a margin is empty, as is usual.
     pub fn mcc(self) -> f64 {
         let (tp, fp) = (self.hits as f64, self.false_alarms as f64);
-        let (tn, missed) = (
-            self.correct_rejections() as f64,
-            (self.n_true - self.hits.min(self.n_true)) as f64,
-        );
+        let (tn, missed) = (self.correct_rejections() as f64, (self.n_true - self.hits.min(self.n_true)) as f64);
         let product = (tp + fp) * (tp + missed) * (tn + fp) * (tn + missed);
-        if product > 0.0 {
-            (tp * tn - fp * missed) / sqrt(product)
-        } else {
-            0.0
-        }
+        if product > 0.0 { (tp * tn - fp * missed) / sqrt(product) } else { 0.0 }
     }
 
     /// d' = q(H) - q(F), q the normal quantile, H and F smoothed as (count + .5)/(total + 1).
@@ -111,53 +103,25 @@ mod tests {
     const HALF_DIGIT: f64 = 5.000_01e-7;
 
     fn close(name: &str, got: f64, want: f64) {
-        assert!(
-            (got - want).abs() < HALF_DIGIT,
-            "{name}: {got}, expected {want}"
-        );
+        assert!((got - want).abs() < HALF_DIGIT, "{name}: {got}, expected {want}");
     }
 
     #[test]
     fn golden_sensitivity() {
-        let mixed = TrueFalse {
-            hits: 45,
-            n_true: 50,
-            false_alarms: 10,
-            n_false: 50,
-        };
+        let mixed = TrueFalse { hits: 45, n_true: 50, false_alarms: 10, n_false: 50 };
         close("d'", mixed.dprime(), 2.058_872);
         close("c", mixed.criterion(), -0.208_644);
         close("balanced", mixed.balanced_accuracy().unwrap(), 0.85);
         close("MCC", mixed.mcc(), 0.703_526);
-        close(
-            "perfect d'",
-            TrueFalse {
-                hits: 50,
-                n_true: 50,
-                false_alarms: 0,
-                n_false: 50,
-            }
-            .dprime(),
-            4.667_537,
-        );
+        close("perfect d'", TrueFalse { hits: 50, n_true: 50, false_alarms: 0, n_false: 50 }.dprime(), 4.667_537);
     }
 
     #[test]
     fn always_false() {
-        let balanced = TrueFalse {
-            hits: 0,
-            n_true: 192,
-            false_alarms: 0,
-            n_false: 192,
-        };
+        let balanced = TrueFalse { hits: 0, n_true: 192, false_alarms: 0, n_false: 192 };
         close("d'", balanced.dprime(), 0.0);
         close("c", balanced.criterion(), 2.795_538);
-        let skewed = TrueFalse {
-            hits: 0,
-            n_true: 1,
-            false_alarms: 0,
-            n_false: 2,
-        };
+        let skewed = TrueFalse { hits: 0, n_true: 1, false_alarms: 0, n_false: 2 };
         close("accuracy", skewed.accuracy().unwrap(), 0.666_667);
         close("balanced", skewed.balanced_accuracy().unwrap(), 0.5);
         close("d'", skewed.dprime(), 0.292_932);
@@ -176,18 +140,7 @@ mod tests {
         ] {
             t.add(truth, answer);
         }
-        assert_eq!(
-            t,
-            TrueFalse {
-                hits: 1,
-                n_true: 2,
-                false_alarms: 1,
-                n_false: 2
-            }
-        );
-        assert_eq!(
-            (t.predicted_true_rate(), TrueFalse::default().accuracy()),
-            (Some(0.5), None)
-        );
+        assert_eq!(t, TrueFalse { hits: 1, n_true: 2, false_alarms: 1, n_false: 2 });
+        assert_eq!((t.predicted_true_rate(), TrueFalse::default().accuracy()), (Some(0.5), None));
     }
 }

@@ -5,12 +5,7 @@
 /// Columns beyond the number of rows are no class (no prediction): they count as misses of the gold class.
 /// A class that is neither gold nor predicted has F1 0.
 pub fn f1_per_class(counts: &[Vec<u64>]) -> Vec<f64> {
-    let column_sum = |class: usize| {
-        counts
-            .iter()
-            .map(|row| row.get(class).copied().unwrap_or(0))
-            .sum::<u64>()
-    };
+    let column_sum = |class: usize| counts.iter().map(|row| row.get(class).copied().unwrap_or(0)).sum::<u64>();
     counts
         .iter()
         .enumerate()
@@ -19,11 +14,7 @@ pub fn f1_per_class(counts: &[Vec<u64>]) -> Vec<f64> {
             let gold: u64 = row.iter().sum();
             // 2TP + FP + FN is the row sum plus the column sum.
             let both = gold + column_sum(class);
-            if both == 0 {
-                0.0
-            } else {
-                2.0 * tp as f64 / both as f64
-            }
+            if both == 0 { 0.0 } else { 2.0 * tp as f64 / both as f64 }
         })
         .collect()
 }
@@ -31,11 +22,7 @@ pub fn f1_per_class(counts: &[Vec<u64>]) -> Vec<f64> {
 /// The mean of [`f1_per_class`]; 0 without classes.
 pub fn macro_f1(counts: &[Vec<u64>]) -> f64 {
     let f1 = f1_per_class(counts);
-    if f1.is_empty() {
-        0.0
-    } else {
-        f1.iter().sum::<f64>() / f1.len() as f64
-    }
+    if f1.is_empty() { 0.0 } else { f1.iter().sum::<f64>() / f1.len() as f64 }
 }
 
 #[cfg(test)]
@@ -46,10 +33,7 @@ mod tests {
     fn golden_f1() {
         let counts = [vec![40, 10, 0], vec![5, 30, 15], vec![0, 5, 45]];
         // Six decimals are given.
-        for (got, want) in f1_per_class(&counts)
-            .into_iter()
-            .zip([0.842_105, 0.631_579, 0.818_182])
-        {
+        for (got, want) in f1_per_class(&counts).into_iter().zip([0.842_105, 0.631_579, 0.818_182]) {
             assert!((got - want).abs() < 5.000_01e-7, "{got}, expected {want}");
         }
         assert!((macro_f1(&counts) - 0.763_955).abs() < 5.000_01e-7);

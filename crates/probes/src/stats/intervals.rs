@@ -53,68 +53,36 @@ pub fn clopper_pearson(k: u64, n: u64) -> Interval {
 
 /// The one-sided 95% upper bound on a failure rate after n trials without failure: 1 - .05^(1/n); 1 for n = 0.
 pub fn zero_failure_bound(n: u64) -> f64 {
-    if n == 0 {
-        1.0
-    } else {
-        1.0 - pow(0.05, 1.0 / n as f64)
-    }
+    if n == 0 { 1.0 } else { 1.0 - pow(0.05, 1.0 / n as f64) }
 }
 
 /// The rule for a real k, as the search for the needed n uses it.
 pub(crate) fn interval_real(k: f64, n: f64) -> Interval {
     // A k that is a whole number apart from rounding counts as that number.
     let at_edge = k < 1e-9 || n - k < 1e-9;
-    if at_edge || n < EXACT_BELOW {
-        clopper_pearson_real(k, n)
-    } else {
-        wilson_real(k, n)
-    }
+    if at_edge || n < EXACT_BELOW { clopper_pearson_real(k, n) } else { wilson_real(k, n) }
 }
 
 fn wilson_real(k: f64, n: f64) -> Interval {
     let method = IntervalMethod::Wilson;
     if n <= 0.0 {
-        return Interval {
-            lower: 0.0,
-            upper: 1.0,
-            method,
-        };
+        return Interval { lower: 0.0, upper: 1.0, method };
     }
     let p = k / n;
     let z2n = Z * Z / n;
     let centre = (p + 0.5 * z2n) / (1.0 + z2n);
     let half = Z / (1.0 + z2n) * sqrt(p * (1.0 - p) / n + z2n / (4.0 * n));
-    Interval {
-        lower: (centre - half).clamp(0.0, 1.0),
-        upper: (centre + half).clamp(0.0, 1.0),
-        method,
-    }
+    Interval { lower: (centre - half).clamp(0.0, 1.0), upper: (centre + half).clamp(0.0, 1.0), method }
 }
 
 fn clopper_pearson_real(k: f64, n: f64) -> Interval {
     let method = IntervalMethod::ClopperPearson;
     if n <= 0.0 {
-        return Interval {
-            lower: 0.0,
-            upper: 1.0,
-            method,
-        };
+        return Interval { lower: 0.0, upper: 1.0, method };
     }
-    let lower = if k < 1e-9 {
-        0.0
-    } else {
-        beta_quantile(ALPHA_HALF, k, n - k + 1.0)
-    };
-    let upper = if n - k < 1e-9 {
-        1.0
-    } else {
-        beta_quantile(1.0 - ALPHA_HALF, k + 1.0, n - k)
-    };
-    Interval {
-        lower,
-        upper,
-        method,
-    }
+    let lower = if k < 1e-9 { 0.0 } else { beta_quantile(ALPHA_HALF, k, n - k + 1.0) };
+    let upper = if n - k < 1e-9 { 1.0 } else { beta_quantile(1.0 - ALPHA_HALF, k + 1.0, n - k) };
+    Interval { lower, upper, method }
 }
 
 #[cfg(test)]
@@ -146,17 +114,9 @@ mod tests {
             (238, 244, [0.947_249, 0.990_924], [0.947_400, 0.988_682]),
         ];
         for (k, n, exact, score) in rows {
-            for (name, got, want) in [
-                ("CP", clopper_pearson(k, n), exact),
-                ("Wilson", wilson(k, n), score),
-            ] {
+            for (name, got, want) in [("CP", clopper_pearson(k, n), exact), ("Wilson", wilson(k, n), score)] {
                 let off = (got.lower - want[0]).abs().max((got.upper - want[1]).abs());
-                assert!(
-                    off < HALF_DIGIT,
-                    "{name} {k}/{n}: [{}, {}], expected {want:?}",
-                    got.lower,
-                    got.upper
-                );
+                assert!(off < HALF_DIGIT, "{name} {k}/{n}: [{}, {}], expected {want:?}", got.lower, got.upper);
             }
         }
     }
@@ -223,11 +183,7 @@ mod tests {
             (0.75, 500.0, 4, 0.0379),
             (0.75, 1000.0, 4, 0.0268),
         ] {
-            assert!(
-                (half(p, n) - want).abs() < 0.500_01 * 10_f64.powi(-digits),
-                "p {p}, n {n}: {}",
-                half(p, n)
-            );
+            assert!((half(p, n) - want).abs() < 0.500_01 * 10_f64.powi(-digits), "p {p}, n {n}: {}", half(p, n));
         }
     }
 
@@ -247,9 +203,6 @@ mod tests {
         let huge = interval(u64::MAX / 2, u64::MAX);
         assert!(huge.lower > 0.49 && huge.upper < 0.51);
         let huge_exact = clopper_pearson(1 << 29, 1 << 30);
-        assert!(
-            huge_exact.lower > 0.499 && huge_exact.upper < 0.501,
-            "{huge_exact:?}"
-        );
+        assert!(huge_exact.lower > 0.499 && huge_exact.upper < 0.501, "{huge_exact:?}");
     }
 }

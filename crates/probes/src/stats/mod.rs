@@ -10,9 +10,7 @@ mod special;
 
 pub use binary::{TrueFalse, Truth};
 pub use f1::{f1_per_class, macro_f1};
-pub use intervals::{
-    Interval, IntervalMethod, clopper_pearson, interval, wilson, zero_failure_bound,
-};
+pub use intervals::{Interval, IntervalMethod, clopper_pearson, interval, wilson, zero_failure_bound};
 pub use rate::Rate;
 pub use special::normal_quantile;
 

@@ -43,12 +43,7 @@ impl fmt::Display for Rate {
             write!(f, " {:.1}%", value * 100.0)?;
         }
         let limits = self.interval();
-        write!(
-            f,
-            " [{:.1}, {:.1}]",
-            limits.lower * 100.0,
-            limits.upper * 100.0
-        )?;
+        write!(f, " [{:.1}, {:.1}]", limits.lower * 100.0, limits.upper * 100.0)?;
         if self.k == 0 && self.n >= RULE_OF_THREE_FROM {
             write!(f, " (rule of three: below 3/{})", self.n)?;
         }

@@ -45,13 +45,8 @@ fn acklam(p: f64) -> f64 {
         4.374_664_141_464_968,
         2.938_163_982_698_783,
     ];
-    const D: [f64; 5] = [
-        7.784_695_709_041_462e-3,
-        3.224_671_290_700_398e-1,
-        2.445_134_137_142_996,
-        3.754_408_661_907_416,
-        1.0,
-    ];
+    const D: [f64; 5] =
+        [7.784_695_709_041_462e-3, 3.224_671_290_700_398e-1, 2.445_134_137_142_996, 3.754_408_661_907_416, 1.0];
     const TAIL: f64 = 0.024_25;
     let tail = |p: f64| {
         let q = sqrt(-2.0 * log(p));
@@ -149,11 +144,7 @@ mod tests {
         }
         // Symmetry holds to rounding: both tails use the same coefficients.
         for p in [1e-12, 0.001, 0.02, 0.3] {
-            assert!(
-                (normal_quantile(p) + normal_quantile(1.0 - p)).abs()
-                    < 1e-4 * normal_quantile(p).abs(),
-                "{p}"
-            );
+            assert!((normal_quantile(p) + normal_quantile(1.0 - p)).abs() < 1e-4 * normal_quantile(p).abs(), "{p}");
         }
     }
 
@@ -161,14 +152,8 @@ mod tests {
     fn incomplete_beta_has_closed_forms() {
         // I_x(1, b) = 1 - (1-x)^b and I_x(a, 1) = x^a; 1e-13 allows for the rounding of a few dozen operations.
         for x in [0.01, 0.3, 0.77, 0.999] {
-            assert!(
-                (beta_regularised(x, 1.0, 7.0) - (1.0 - (1.0_f64 - x).powi(7))).abs() < 1e-13,
-                "{x}"
-            );
-            assert!(
-                (beta_regularised(x, 9.0, 1.0) - f64::powi(x, 9)).abs() < 1e-13,
-                "{x}"
-            );
+            assert!((beta_regularised(x, 1.0, 7.0) - (1.0 - (1.0_f64 - x).powi(7))).abs() < 1e-13, "{x}");
+            assert!((beta_regularised(x, 9.0, 1.0) - f64::powi(x, 9)).abs() < 1e-13, "{x}");
         }
         assert!((beta_regularised(0.5, 4000.0, 4000.0) - 0.5).abs() < 1e-9);
     }

@@ -3,8 +3,8 @@
 #![allow(dead_code, reason = "each test file uses its own part of the script")]
 
 use probes::{
-    FormatVariant, GenerateAnswer, GenerateQuery, LabelAnswer, LabelQuery, Message, Mode, Plan,
-    StopReason, Subject, first_set,
+    FormatVariant, GenerateAnswer, GenerateQuery, LabelAnswer, LabelQuery, Message, Mode, Plan, StopReason, Subject,
+    first_set,
 };
 use std::collections::BTreeMap;
 
@@ -54,10 +54,7 @@ impl Scripted {
     }
 
     fn truth(&self, messages: &[Message]) -> String {
-        self.truths
-            .get(&messages[0].content)
-            .cloned()
-            .unwrap_or_default()
+        self.truths.get(&messages[0].content).cloned().unwrap_or_default()
     }
 
     fn refuse<T: Clone>(&mut self, mut answers: Vec<T>) -> Result<Vec<T>, OutOfMemory> {
@@ -76,21 +73,12 @@ impl Subject for Scripted {
     type Error = OutOfMemory;
 
     async fn score(&mut self, queries: &[LabelQuery]) -> Result<Vec<LabelAnswer>, OutOfMemory> {
-        let answers = queries
-            .iter()
-            .map(|q| (self.label)(&self.truth(&q.messages), q))
-            .collect();
+        let answers = queries.iter().map(|q| (self.label)(&self.truth(&q.messages), q)).collect();
         self.refuse(answers)
     }
 
-    async fn generate(
-        &mut self,
-        queries: &[GenerateQuery],
-    ) -> Result<Vec<GenerateAnswer>, OutOfMemory> {
-        let answers = queries
-            .iter()
-            .map(|q| (self.open)(&self.truth(&q.messages), q))
-            .collect();
+    async fn generate(&mut self, queries: &[GenerateQuery]) -> Result<Vec<GenerateAnswer>, OutOfMemory> {
+        let answers = queries.iter().map(|q| (self.open)(&self.truth(&q.messages), q)).collect();
         self.refuse(answers)
     }
 }
@@ -107,10 +95,7 @@ fn truths(plan: &Plan) -> BTreeMap<String, String> {
                     (Mode::Tf2, _) if prompt.contains(" wrong?") => (gold == "false").to_string(),
                     (_, FormatVariant::F3) => {
                         let base = &item.question.cluster;
-                        let letter = prompt
-                            .lines()
-                            .find(|l| l.ends_with(&format!(") {base}")))
-                            .unwrap();
+                        let letter = prompt.lines().find(|l| l.ends_with(&format!(") {base}"))).unwrap();
                         letter[..1].to_string()
                     }
                     _ => gold,

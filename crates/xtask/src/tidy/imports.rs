@@ -3,11 +3,7 @@
 use super::tree::{Kind, Row, Tree, Used};
 
 /// Packages that bring a backend, and the crates that may use them.
-const BACKENDS: &[(&str, &[&str])] = &[
-    ("candle-core", &["engine"]),
-    ("candle-nn", &["engine"]),
-    ("wgpu", &["engine"]),
-];
+const BACKENDS: &[(&str, &[&str])] = &[("candle-core", &["engine"]), ("candle-nn", &["engine"]), ("wgpu", &["engine"])];
 
 /// Every dependency between our crates is in the table, and the table has no import that is not used.
 pub fn imports_go_one_way(tree: &Tree) -> Vec<String> {
@@ -18,36 +14,23 @@ pub fn imports_go_one_way(tree: &Tree) -> Vec<String> {
         };
         for dependency in ours(tree, &package.folder, Used::Product) {
             if !row.imports.contains(dependency) {
-                found.push(format!(
-                    "{} imports {dependency}, which its row does not allow",
-                    row.folder
-                ));
+                found.push(format!("{} imports {dependency}, which its row does not allow", row.folder));
             }
         }
         for dependency in ours(tree, &package.folder, Used::Tests) {
             if !row.imports.contains(dependency) && !row.test_imports.contains(dependency) {
-                found.push(format!(
-                    "the tests of {} import {dependency}, which its row does not allow",
-                    row.folder
-                ));
+                found.push(format!("the tests of {} import {dependency}, which its row does not allow", row.folder));
             }
         }
         for name in &row.imports {
             if !ours(tree, &package.folder, Used::Product).any(|d| d == name) {
-                found.push(format!(
-                    "the row of {} allows {name}, which it does not import",
-                    row.folder
-                ));
+                found.push(format!("the row of {} allows {name}, which it does not import", row.folder));
             }
         }
-        let development =
-            |name: &&String| find_row(tree, name).is_some_and(|r| r.kind == Kind::Development);
+        let development = |name: &&String| find_row(tree, name).is_some_and(|r| r.kind == Kind::Development);
         if row.kind != Kind::Development {
             for name in row.imports.iter().filter(development) {
-                found.push(format!(
-                    "{} imports {name}, which is for development only",
-                    row.folder
-                ));
+                found.push(format!("{} imports {name}, which is for development only", row.folder));
             }
         }
     }
@@ -63,11 +46,7 @@ pub fn only_the_engine_knows_a_backend(tree: &Tree) -> Vec<String> {
             if let Some((name, allowed)) = rule
                 && !allowed.contains(&package.folder.as_str())
             {
-                found.push(format!(
-                    "{} depends on {name}; only {} may",
-                    package.folder,
-                    allowed.join(", ")
-                ));
+                found.push(format!("{} depends on {name}; only {} may", package.folder, allowed.join(", ")));
             }
         }
     }
@@ -79,18 +58,12 @@ pub fn architecture_names_every_crate(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for package in &tree.packages {
         if find_row(tree, &package.folder).is_none() {
-            found.push(format!(
-                "crates/{} has no row in ARCHITECTURE.md",
-                package.folder
-            ));
+            found.push(format!("crates/{} has no row in ARCHITECTURE.md", package.folder));
         }
     }
     for row in &tree.rows {
         if !tree.packages.iter().any(|p| p.folder == row.folder) {
-            found.push(format!(
-                "ARCHITECTURE.md has a row for {}, which is no crate",
-                row.folder
-            ));
+            found.push(format!("ARCHITECTURE.md has a row for {}, which is no crate", row.folder));
         }
     }
     found
@@ -127,10 +100,7 @@ mod tests {
                     folder: (*folder).to_owned(),
                     dependencies: edges
                         .iter()
-                        .map(|&(name, used)| Dependency {
-                            name: name.to_owned(),
-                            used,
-                        })
+                        .map(|&(name, used)| Dependency { name: name.to_owned(), used })
                         .collect(),
                 })
                 .collect(),
@@ -149,18 +119,8 @@ mod tests {
     #[test]
     fn a_wrong_an_unused_and_a_development_import_are_found() {
         let packages: &[(&str, Edges)] = &[
-            (
-                "weights",
-                &[
-                    ("engine", Used::Product),
-                    ("testkit", Used::Tests),
-                    ("serde", Used::Product),
-                ],
-            ),
-            (
-                "engine",
-                &[("weights", Used::Tests), ("testkit", Used::Product)],
-            ),
+            ("weights", &[("engine", Used::Product), ("testkit", Used::Tests), ("serde", Used::Product)]),
+            ("engine", &[("weights", Used::Tests), ("testkit", Used::Product)]),
             ("testkit", &[]),
         ];
         let rows: &[(&str, Kind, &[&str], &[&str])] = &[
@@ -178,21 +138,15 @@ mod tests {
 
     #[test]
     fn a_backend_outside_the_engine_is_found() {
-        let packages: &[(&str, Edges)] = &[
-            ("engine", &[("candle-core", Used::Product)]),
-            ("probes", &[("candle-core", Used::Tests)]),
-        ];
+        let packages: &[(&str, Edges)] =
+            &[("engine", &[("candle-core", Used::Product)]), ("probes", &[("candle-core", Used::Tests)])];
         let expected = ["probes depends on candle-core; only engine may"];
-        assert_eq!(
-            only_the_engine_knows_a_backend(&tree(packages, &[])),
-            expected
-        );
+        assert_eq!(only_the_engine_knows_a_backend(&tree(packages, &[])), expected);
     }
 
     #[test]
     fn a_crate_without_a_row_and_a_row_without_a_crate_are_found() {
-        let found =
-            architecture_names_every_crate(&tree(&[("a", &[])], &[("b", Kind::Pure, &[], &[])]));
+        let found = architecture_names_every_crate(&tree(&[("a", &[])], &[("b", Kind::Pure, &[], &[])]));
         assert_eq!(found.len(), 2, "{found:?}");
     }
 }

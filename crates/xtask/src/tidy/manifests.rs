@@ -28,9 +28,7 @@ mod tests {
 
     #[test]
     fn only_the_lints_section_counts() {
-        assert!(inherits(
-            "[package]\nname = \"a\"\n\n[lints]\nworkspace = true\n"
-        ));
+        assert!(inherits("[package]\nname = \"a\"\n\n[lints]\nworkspace = true\n"));
         assert!(!inherits("[lints]\n[dependencies]\nworkspace = true\n"));
         assert!(!inherits("[package]\nworkspace = true\n"));
     }

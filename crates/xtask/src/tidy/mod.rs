@@ -25,54 +25,18 @@ struct Rule {
 }
 
 const RULES: &[Rule] = &[
-    Rule {
-        name: "imports_go_one_way",
-        find: imports::imports_go_one_way,
-    },
-    Rule {
-        name: "only_the_engine_knows_a_backend",
-        find: imports::only_the_engine_knows_a_backend,
-    },
-    Rule {
-        name: "architecture_names_every_crate",
-        find: imports::architecture_names_every_crate,
-    },
-    Rule {
-        name: "pure_crates_have_no_files_clock_or_chance",
-        find: purity::pure_crates_have_no_files_clock_or_chance,
-    },
-    Rule {
-        name: "only_cli_and_xtask_touch_files_and_print",
-        find: purity::only_cli_and_xtask_touch_files_and_print,
-    },
-    Rule {
-        name: "no_unsafe_anywhere",
-        find: purity::no_unsafe_anywhere,
-    },
-    Rule {
-        name: "nothing_is_left_unfinished",
-        find: purity::nothing_is_left_unfinished,
-    },
-    Rule {
-        name: "every_crate_inherits_the_lints",
-        find: manifests::every_crate_inherits_the_lints,
-    },
-    Rule {
-        name: "no_source_file_is_too_long",
-        find: text::no_source_file_is_too_long,
-    },
-    Rule {
-        name: "no_path_of_one_machine",
-        find: text::no_path_of_one_machine,
-    },
-    Rule {
-        name: "every_test_named_in_architecture_exists",
-        find: text::every_test_named_in_architecture_exists,
-    },
-    Rule {
-        name: "committed_data_stays_small",
-        find: text::committed_data_stays_small,
-    },
+    Rule { name: "imports_go_one_way", find: imports::imports_go_one_way },
+    Rule { name: "only_the_engine_knows_a_backend", find: imports::only_the_engine_knows_a_backend },
+    Rule { name: "architecture_names_every_crate", find: imports::architecture_names_every_crate },
+    Rule { name: "pure_crates_have_no_files_clock_or_chance", find: purity::pure_crates_have_no_files_clock_or_chance },
+    Rule { name: "only_cli_and_xtask_touch_files_and_print", find: purity::only_cli_and_xtask_touch_files_and_print },
+    Rule { name: "no_unsafe_anywhere", find: purity::no_unsafe_anywhere },
+    Rule { name: "nothing_is_left_unfinished", find: purity::nothing_is_left_unfinished },
+    Rule { name: "every_crate_inherits_the_lints", find: manifests::every_crate_inherits_the_lints },
+    Rule { name: "no_source_file_is_too_long", find: text::no_source_file_is_too_long },
+    Rule { name: "no_path_of_one_machine", find: text::no_path_of_one_machine },
+    Rule { name: "every_test_named_in_architecture_exists", find: text::every_test_named_in_architecture_exists },
+    Rule { name: "committed_data_stays_small", find: text::committed_data_stays_small },
 ];
 
 /// What the rules found.
@@ -100,11 +64,7 @@ impl Outcome {
 pub fn run(root: &Path) -> Result<ExitCode> {
     let outcome = check(root)?;
     outcome.print();
-    Ok(if outcome.errors.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if outcome.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Holds the tree against every rule.
@@ -112,16 +72,9 @@ pub fn check(root: &Path) -> Result<Outcome> {
     let tree = Tree::read(root)?;
     let mut errors = Vec::new();
     for rule in RULES {
-        errors.extend(
-            (rule.find)(&tree)
-                .into_iter()
-                .map(|e| format!("{}: {e}", rule.name)),
-        );
+        errors.extend((rule.find)(&tree).into_iter().map(|e| format!("{}: {e}", rule.name)));
     }
-    Ok(Outcome {
-        errors,
-        warnings: text::long_source_files(&tree),
-    })
+    Ok(Outcome { errors, warnings: text::long_source_files(&tree) })
 }
 
 /// `cargo metadata` of the workspace's own packages.

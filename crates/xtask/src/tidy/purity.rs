@@ -6,24 +6,10 @@ use super::tree::{Kind, Tree};
 /// Modules of the standard library that reach the machine.
 const MACHINE: &[&str] = &["fs", "env", "process", "net", "thread", "os"];
 /// Words that read a clock or draw chance without a seed.
-const CLOCK_AND_CHANCE: &[&str] = &[
-    "Instant",
-    "SystemTime",
-    "thread_rng",
-    "OsRng",
-    "from_os_rng",
-    "from_entropy",
-    "getrandom",
-];
+const CLOCK_AND_CHANCE: &[&str] =
+    &["Instant", "SystemTime", "thread_rng", "OsRng", "from_os_rng", "from_entropy", "getrandom"];
 /// Macros and functions that write to the terminal.
-const PRINTING: &[&str] = &[
-    "println!",
-    "print!",
-    "eprintln!",
-    "eprint!",
-    "stdout",
-    "stderr",
-];
+const PRINTING: &[&str] = &["println!", "print!", "eprintln!", "eprint!", "stdout", "stderr"];
 /// Macros that say the author has not finished.
 const UNFINISHED: &[&str] = &["todo!", "unimplemented!", "dbg!"];
 
@@ -44,11 +30,7 @@ pub fn pure_crates_have_no_files_clock_or_chance(tree: &Tree) -> Vec<String> {
 /// Libraries are handed their bytes and hand back values.
 pub fn only_cli_and_xtask_touch_files_and_print(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
-    for row in tree
-        .rows
-        .iter()
-        .filter(|r| matches!(r.kind, Kind::Pure | Kind::Library))
-    {
+    for row in tree.rows.iter().filter(|r| matches!(r.kind, Kind::Pure | Kind::Library)) {
         for (path, code) in tree.product(&row.folder) {
             if std_modules(&code).any(|m| m == "fs") {
                 found.push(format!("{path} uses std::fs"));
@@ -63,12 +45,7 @@ pub fn only_cli_and_xtask_touch_files_and_print(tree: &Tree) -> Vec<String> {
 pub fn no_unsafe_anywhere(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for (path, text) in tree.rust() {
-        find_words(
-            path,
-            &source::code_only(text),
-            &["unsafe", "unsafe_code"],
-            &mut found,
-        );
+        find_words(path, &source::code_only(text), &["unsafe", "unsafe_code"], &mut found);
     }
     found
 }
@@ -95,15 +72,13 @@ fn find_words(path: &str, code: &str, words: &[&str], found: &mut Vec<String>) {
 /// The modules of `std` that code names: `fs` and `io` in `use std::{fs, io::Read};`, `fs` in `std::fs::read`.
 fn std_modules(code: &str) -> impl Iterator<Item = &str> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    code.match_indices("std::")
-        .filter(move |(at, _)| !code[..*at].ends_with(is_part))
-        .flat_map(move |(at, path)| {
-            let rest = &code[at + path.len()..];
-            match rest.strip_prefix('{') {
-                Some(group) => group_heads(group),
-                None => vec![head(rest)],
-            }
-        })
+    code.match_indices("std::").filter(move |(at, _)| !code[..*at].ends_with(is_part)).flat_map(move |(at, path)| {
+        let rest = &code[at + path.len()..];
+        match rest.strip_prefix('{') {
+            Some(group) => group_heads(group),
+            None => vec![head(rest)],
+        }
+    })
 }
 
 /// The first names of the members of a use group, whose opening brace is already read.
@@ -137,24 +112,12 @@ mod tests {
     use super::*;
 
     fn tree(path: &str, text: &str) -> Tree {
-        let row = |folder: &str, kind| Row {
-            folder: folder.to_owned(),
-            kind,
-            imports: Vec::new(),
-            test_imports: Vec::new(),
-        };
+        let row =
+            |folder: &str, kind| Row { folder: folder.to_owned(), kind, imports: Vec::new(), test_imports: Vec::new() };
         Tree {
-            files: vec![File {
-                path: path.to_owned(),
-                len_bytes: 0,
-                text: Some(text.to_owned()),
-            }],
+            files: vec![File { path: path.to_owned(), len_bytes: 0, text: Some(text.to_owned()) }],
             packages: Vec::new(),
-            rows: vec![
-                row("pure", Kind::Pure),
-                row("lib", Kind::Library),
-                row("edge", Kind::Edge),
-            ],
+            rows: vec![row("pure", Kind::Pure), row("lib", Kind::Library), row("edge", Kind::Edge)],
         }
     }
 
@@ -168,10 +131,7 @@ mod tests {
         let rule = pure_crates_have_no_files_clock_or_chance;
         let cases = [
             ("use std::fs;", 1),
-            (
-                "use std::{borrow::Cow, fs::{self, File}, io::{Read, Write}};",
-                1,
-            ),
+            ("use std::{borrow::Cow, fs::{self, File}, io::{Read, Write}};", 1),
             ("fn f() { std::env::var(x) }", 1),
             ("use std::time::Instant;", 1),
             ("use std::time::Duration;", 0),
@@ -190,40 +150,20 @@ mod tests {
     #[test]
     fn printing_is_found_in_libraries_only() {
         let rule = only_cli_and_xtask_touch_files_and_print;
-        for text in [
-            "println!(x);",
-            "eprint!(x);",
-            "use std::io::stdout;",
-            "std::fs::read(x);",
-        ] {
+        for text in ["println!(x);", "eprint!(x);", "use std::io::stdout;", "std::fs::read(x);"] {
             check(rule, "crates/lib/src/a.rs", text, 1);
             check(rule, "crates/pure/src/a.rs", text, 1);
             check(rule, "crates/edge/src/a.rs", text, 0);
         }
-        check(
-            rule,
-            "crates/lib/src/a.rs",
-            "pretty_println!(x); let s = \"println!\";",
-            0,
-        );
+        check(rule, "crates/lib/src/a.rs", "pretty_println!(x); let s = \"println!\";", 0);
     }
 
     #[test]
     fn unsafe_and_unfinished_code_are_found_in_tests_too() {
         // The words are put together here, so that this file does not hold them.
         let words = ["un", "safe"].concat();
-        check(
-            no_unsafe_anywhere,
-            "crates/x/tests/a.rs",
-            &format!("{words} {{ }}"),
-            1,
-        );
-        check(
-            no_unsafe_anywhere,
-            "a.rs",
-            &format!("#[allow({words}_code)]"),
-            1,
-        );
+        check(no_unsafe_anywhere, "crates/x/tests/a.rs", &format!("{words} {{ }}"), 1);
+        check(no_unsafe_anywhere, "a.rs", &format!("#[allow({words}_code)]"), 1);
         check(no_unsafe_anywhere, "a.rs", &format!("// {words}"), 0);
         check(nothing_is_left_unfinished, "a.rs", "fn f() { todo!() }", 1);
         check(nothing_is_left_unfinished, "a.rs", "fn todo() {}", 0);

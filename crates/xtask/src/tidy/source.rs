@@ -5,9 +5,7 @@ pub fn is_test_file(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name == "tests.rs"
         || name.ends_with("_tests.rs")
-        || ["/tests/", "/benches/", "/examples/"]
-            .iter()
-            .any(|folder| path.contains(folder))
+        || ["/tests/", "/benches/", "/examples/"].iter().any(|folder| path.contains(folder))
 }
 
 /// Comments, strings and characters become blanks.
@@ -53,9 +51,8 @@ pub fn without_tests(code: &str) -> String {
 /// Whether a word stands alone somewhere in a line.
 pub fn has_word(line: &str, word: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    line.match_indices(word).any(|(at, _)| {
-        !line[..at].ends_with(is_part) && !line[at + word.len()..].starts_with(is_part)
-    })
+    line.match_indices(word)
+        .any(|(at, _)| !line[..at].ends_with(is_part) && !line[at + word.len()..].starts_with(is_part))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -128,9 +125,7 @@ fn word(rest: &[u8]) -> (usize, Keep) {
 }
 
 fn blank(text: &str) -> String {
-    text.chars()
-        .map(|c| if c == '\n' { '\n' } else { ' ' })
-        .collect()
+    text.chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect()
 }
 
 fn next_test(code: &str, from: usize) -> Option<usize> {
@@ -196,10 +191,7 @@ mod tests {
             ("a #[cfg(test)] mod t { x { y } } b", "a b"),
             ("a #[cfg(test)] mod t; b", "a b"),
             ("a #[cfg(test)] #[allow(x)] fn f(a: [u8; 3]) { x } b", "a b"),
-            (
-                "a #[cfg(not(test))] fn f() { x } b",
-                "a #[cfg(not(test))] fn f() { x } b",
-            ),
+            ("a #[cfg(not(test))] fn f() { x } b", "a #[cfg(not(test))] fn f() { x } b"),
             ("a #[test] fn f() { x } b", "a b"),
             ("#![cfg(test)] all", ""),
         ];
@@ -218,12 +210,9 @@ mod tests {
 
     #[test]
     fn test_files_go_by_their_names() {
-        for path in [
-            "crates/a/src/tests.rs",
-            "crates/a/tests/x.rs",
-            "crates/a/src/b/tests/c.rs",
-            "crates/a/src/x_tests.rs",
-        ] {
+        for path in
+            ["crates/a/src/tests.rs", "crates/a/tests/x.rs", "crates/a/src/b/tests/c.rs", "crates/a/src/x_tests.rs"]
+        {
             assert!(is_test_file(path), "{path}");
         }
         assert!(!is_test_file("crates/a/src/contests.rs"));

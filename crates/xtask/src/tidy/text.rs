@@ -69,19 +69,12 @@ pub fn committed_data_stays_small(tree: &Tree) -> Vec<String> {
         .files
         .iter()
         .filter(|f| f.len_bytes > MOST_FILE_BYTES)
-        .map(|f| {
-            format!(
-                "{} has {} bytes, more than {MOST_FILE_BYTES}",
-                f.path, f.len_bytes
-            )
-        })
+        .map(|f| format!("{} has {} bytes, more than {MOST_FILE_BYTES}", f.path, f.len_bytes))
         .collect();
     let goldens = |f: &&File| f.path.starts_with(GOLDENS);
     let total: u64 = tree.files.iter().filter(goldens).map(|f| f.len_bytes).sum();
     if total > MOST_GOLDEN_BYTES {
-        found.push(format!(
-            "{GOLDENS} has {total} bytes, more than {MOST_GOLDEN_BYTES}"
-        ));
+        found.push(format!("{GOLDENS} has {total} bytes, more than {MOST_GOLDEN_BYTES}"));
     }
     found
 }
@@ -96,19 +89,14 @@ fn longer_than(tree: &Tree, most: usize) -> Vec<String> {
 
 /// Whether an absolute path begins here: not after a letter, digit or dot, which make it relative or a URL.
 fn begins_a_path(line: &str, start: &str) -> bool {
-    let continues =
-        |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '}' | ')' | '$' | '~' | '*');
-    line.match_indices(start)
-        .any(|(at, _)| !line[..at].ends_with(continues))
+    let continues = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '}' | ')' | '$' | '~' | '*');
+    line.match_indices(start).any(|(at, _)| !line[..at].ends_with(continues))
 }
 
 /// The names in backticks after `Test:` or `Tests:`, to the end of that sentence.
 fn named_tests(text: &str) -> Vec<&str> {
     text.lines()
-        .filter_map(|line| {
-            line.split_once("Test: ")
-                .or_else(|| line.split_once("Tests: "))
-        })
+        .filter_map(|line| line.split_once("Test: ").or_else(|| line.split_once("Tests: ")))
         .map(|(_, rest)| rest.split_once("`.").map_or(rest, |(names, _)| names))
         .flat_map(|names| names.split('`').skip(1).step_by(2))
         .map(|name| name.rsplit("::").next().unwrap_or(name))
@@ -128,27 +116,17 @@ mod tests {
     use super::*;
 
     fn file(path: &str, text: &str) -> File {
-        File {
-            path: path.to_owned(),
-            len_bytes: text.len() as u64,
-            text: Some(text.to_owned()),
-        }
+        File { path: path.to_owned(), len_bytes: text.len() as u64, text: Some(text.to_owned()) }
     }
 
     fn tree(files: Vec<File>) -> Tree {
-        Tree {
-            files,
-            ..Tree::default()
-        }
+        Tree { files, ..Tree::default() }
     }
 
     #[test]
     fn long_files_warn_and_longer_files_fail() {
         for (lines, warned, failed) in [(500, 0, 0), (501, 1, 0), (800, 1, 0), (801, 1, 1)] {
-            let tree = tree(vec![
-                file("a.rs", &"x\n".repeat(lines)),
-                file("a.md", &"x\n".repeat(9999)),
-            ]);
+            let tree = tree(vec![file("a.rs", &"x\n".repeat(lines)), file("a.md", &"x\n".repeat(9999))]);
             assert_eq!(long_source_files(&tree).len(), warned, "{lines}");
             assert_eq!(no_source_file_is_too_long(&tree).len(), failed, "{lines}");
         }
@@ -186,24 +164,11 @@ mod tests {
 
     #[test]
     fn large_files_and_large_goldens_are_found() {
-        let sized = |path: &str, len_bytes| File {
-            path: path.to_owned(),
-            len_bytes,
-            text: None,
-        };
+        let sized = |path: &str, len_bytes| File { path: path.to_owned(), len_bytes, text: None };
         let rule = committed_data_stays_small;
-        assert!(
-            rule(&tree(vec![
-                sized("a.gguf", 4_000_000),
-                sized("goldens/data/a", 1_900_000)
-            ]))
-            .is_empty()
-        );
+        assert!(rule(&tree(vec![sized("a.gguf", 4_000_000), sized("goldens/data/a", 1_900_000)])).is_empty());
         assert_eq!(rule(&tree(vec![sized("a.gguf", 6_000_000)])).len(), 1);
-        let two = vec![
-            sized("goldens/data/a", 1_100_000),
-            sized("goldens/data/b", 1_100_000),
-        ];
+        let two = vec![sized("goldens/data/a", 1_100_000), sized("goldens/data/b", 1_100_000)];
         assert_eq!(rule(&tree(two)).len(), 1);
     }
 }

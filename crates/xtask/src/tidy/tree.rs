@@ -83,15 +83,7 @@ pub enum Kind {
 /// Longer files are data, whatever they hold.
 const MOST_TEXT_BYTES: u64 = 2 << 20;
 /// Folders that hold no source of ours.
-const LEFT_OUT: &[&str] = &[
-    "target",
-    ".git",
-    "results",
-    ".venv",
-    "__pycache__",
-    "node_modules",
-    "artifacts",
-];
+const LEFT_OUT: &[&str] = &["target", ".git", "results", ".venv", "__pycache__", "node_modules", "artifacts"];
 
 impl Tree {
     /// Reads the checkout at `root`.
@@ -106,24 +98,14 @@ impl Tree {
                 continue;
             }
             let len_bytes = about.len();
-            let text = (len_bytes <= MOST_TEXT_BYTES)
-                .then(|| std::fs::read_to_string(&full).ok())
-                .flatten();
-            files.push(File {
-                path,
-                len_bytes,
-                text,
-            });
+            let text = (len_bytes <= MOST_TEXT_BYTES).then(|| std::fs::read_to_string(&full).ok()).flatten();
+            files.push(File { path, len_bytes, text });
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let packages = packages(&super::metadata(root)?)?;
         let architecture = files.iter().find(|f| f.path == "ARCHITECTURE.md");
         let rows = rows(architecture.and_then(|f| f.text.as_deref()).unwrap_or(""));
-        Ok(Self {
-            files,
-            packages,
-            rows,
-        })
+        Ok(Self { files, packages, rows })
     }
 
     /// The text of one file.
@@ -151,21 +133,11 @@ impl Tree {
 /// The files that git knows or would add; every file, less the usual build outputs, where there is no git.
 fn list(root: &Path) -> Result<Vec<String>> {
     let mut git = job::tool(root, "git");
-    git.args([
-        "ls-files",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-        "-z",
-    ]);
+    git.args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"]);
     if let Ok(done) = job::run(git, Show::Nothing)
         && done.ok
     {
-        let mut all: Vec<String> = done
-            .stdout
-            .split_terminator('\0')
-            .map(str::to_owned)
-            .collect();
+        let mut all: Vec<String> = done.stdout.split_terminator('\0').map(str::to_owned).collect();
         all.sort_unstable();
         all.dedup();
         return Ok(all);
@@ -177,9 +149,7 @@ fn list(root: &Path) -> Result<Vec<String>> {
 
 fn walk(root: &Path, below: &Path, all: &mut Vec<String>) -> Result<()> {
     let folder = root.join(below);
-    for entry in
-        std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?
-    {
+    for entry in std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
         let entry = entry?;
         let path = below.join(entry.file_name());
         let kind = entry.file_type()?;
@@ -194,15 +164,11 @@ fn walk(root: &Path, below: &Path, all: &mut Vec<String>) -> Result<()> {
 
 /// The workspace's packages out of `cargo metadata --no-deps`.
 fn packages(metadata: &Value) -> Result<Vec<Package>> {
-    let all = metadata["packages"]
-        .as_array()
-        .context("cargo metadata has no packages")?;
+    let all = metadata["packages"].as_array().context("cargo metadata has no packages")?;
     let folders: Vec<(&str, String)> = all
         .iter()
         .filter_map(|p| {
-            let folder = Path::new(p["manifest_path"].as_str()?)
-                .parent()?
-                .file_name()?;
+            let folder = Path::new(p["manifest_path"].as_str()?).parent()?.file_name()?;
             Some((p["name"].as_str()?, folder.to_string_lossy().into_owned()))
         })
         .collect();
@@ -219,15 +185,8 @@ fn packages(metadata: &Value) -> Result<Vec<Package>> {
                 dependencies: dependencies
                     .iter()
                     .filter_map(|d| {
-                        let used = if d["kind"] == "dev" {
-                            Used::Tests
-                        } else {
-                            Used::Product
-                        };
-                        Some(Dependency {
-                            name: folder_of(d["name"].as_str()?),
-                            used,
-                        })
+                        let used = if d["kind"] == "dev" { Used::Tests } else { Used::Product };
+                        Some(Dependency { name: folder_of(d["name"].as_str()?), used })
                     })
                     .collect(),
             })
@@ -264,11 +223,7 @@ fn rows(text: &str) -> Vec<Row> {
 
 /// The words in backticks of one cell.
 fn names(cell: &str) -> Vec<String> {
-    cell.split('`')
-        .skip(1)
-        .step_by(2)
-        .map(str::to_owned)
-        .collect()
+    cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -299,11 +254,7 @@ mod tests {
         let packages = packages(&metadata).unwrap();
         let folders: Vec<&str> = packages.iter().map(|p| p.folder.as_str()).collect();
         assert_eq!(folders, ["cli", "engine"]);
-        let used: Vec<(&str, Used)> = packages[0]
-            .dependencies
-            .iter()
-            .map(|d| (d.name.as_str(), d.used))
-            .collect();
+        let used: Vec<(&str, Used)> = packages[0].dependencies.iter().map(|d| (d.name.as_str(), d.used)).collect();
         assert_eq!(used, [("engine", Used::Product), ("insta", Used::Tests)]);
     }
 

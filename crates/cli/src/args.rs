@@ -1,0 +1,322 @@
+//! The command line, as clap reads it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Find out what a small Gemma 3 model is really good for, and prove it.
+#[derive(Debug, Parser)]
+#[command(name = "sweetspot", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    after_help = "Examples:\n  sweetspot bench                                run the probes on the built-in demo model\n  sweetspot bench --model gemma-3-270m-it.gguf   run them on a model of yours\n  sweetspot generate model.gguf --prompt 'Ciao!'\n\nExit codes: 0 done, 1 failed, 2 wrong use."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what this machine can compute on
+    Devices(DevicesArgs),
+    /// Show what a model file holds
+    Inspect(InspectArgs),
+    /// Turn text into token ids, or ids into text
+    Tokenize(TokenizeArgs),
+    /// Compute the logits of a prompt
+    Logits(LogitsArgs),
+    /// Continue a prompt
+    Generate(GenerateArgs),
+    /// Label texts by the probability of each label
+    Classify(ClassifyArgs),
+    /// Write the exact golden logits of a model, for the numeric gate
+    Reference(ReferenceArgs),
+    /// List the probes, or show the prompts of one
+    Probes(ProbesArgs),
+    /// Run the probes on a model and write its card
+    Bench(BenchArgs),
+}
+
+/// On what to compute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Device {
+    /// The GPU if it passes its self-test, else the CPU
+    Auto,
+    /// The GPU, or fail
+    Gpu,
+    /// The CPU
+    Cpu,
+}
+
+/// How the CPU multiplies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CpuMode {
+    /// f32 activations everywhere: the reference
+    Exact,
+    /// Activations rounded to 8 bits while decoding
+    Fast,
+}
+
+/// Choices that every computing command has.
+#[derive(Debug, Args)]
+pub struct ComputeArgs {
+    /// On what to compute
+    #[arg(long, value_enum, default_value = "auto", value_name = "DEVICE")]
+    pub device: Device,
+    /// How the CPU multiplies
+    #[arg(long, value_enum, default_value = "fast", value_name = "MODE")]
+    pub cpu_mode: CpuMode,
+    /// Context in tokens [default: 4096, or what the model allows if less]
+    #[arg(long, value_name = "TOKENS")]
+    pub context: Option<usize>,
+}
+
+/// `devices`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  sweetspot devices --json")]
+pub struct DevicesArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `inspect`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  sweetspot inspect gemma-3-270m-it-Q8_0.gguf --tensors")]
+pub struct InspectArgs {
+    /// A GGUF file, a safetensors file, a folder, or `demo`
+    pub model: PathBuf,
+    /// List every tensor
+    #[arg(long)]
+    pub tensors: bool,
+    /// Compute the sha256 of the weights (reads the whole file)
+    #[arg(long)]
+    pub hash: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `tokenize`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  sweetspot tokenize model.gguf 'Hello, world!'\n  sweetspot tokenize model.gguf --decode 9259,236764,1902\n  sweetspot tokenize model.gguf --chat 'Classify: docker ps'"
+)]
+pub struct TokenizeArgs {
+    /// A GGUF file, a safetensors file, a folder, or `demo`
+    pub model: PathBuf,
+    /// The text; `-` reads it from stdin
+    #[arg(required_unless_present = "decode", conflicts_with = "decode", allow_hyphen_values = true)]
+    pub text: Option<String>,
+    /// Token ids to turn into text
+    #[arg(long, value_delimiter = ',', value_name = "IDS")]
+    pub decode: Option<Vec<u32>>,
+    /// Put <bos> first
+    #[arg(long, conflicts_with = "chat")]
+    pub bos: bool,
+    /// Let control tokens that are written in the text count as control tokens
+    #[arg(long, conflicts_with = "chat")]
+    pub special: bool,
+    /// Take the text as a user's turn and apply the chat template
+    #[arg(long)]
+    pub chat: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `logits`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  sweetspot logits model.gguf --tokens 2,105,2364 --json\n  sweetspot logits model.gguf --prompt 'The capital of France is' --taps states.safetensors"
+)]
+pub struct LogitsArgs {
+    /// A GGUF file, a safetensors file, a folder, or `demo`
+    pub model: PathBuf,
+    /// Token ids, taken as they are
+    #[arg(long, value_delimiter = ',', value_name = "IDS", required_unless_present = "prompt")]
+    pub tokens: Option<Vec<u32>>,
+    /// A text; <bos> is put before it
+    #[arg(long, value_name = "TEXT", conflicts_with = "tokens", allow_hyphen_values = true)]
+    pub prompt: Option<String>,
+    /// Logits of all positions, not only the last
+    #[arg(long)]
+    pub all: bool,
+    /// Write the hidden states (embed, layer.N, norm) to this safetensors file
+    #[arg(long, value_name = "OUT")]
+    pub taps: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub compute: ComputeArgs,
+}
+
+/// `generate`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  sweetspot generate model.gguf --prompt 'Name three rivers.'\n  sweetspot generate model.gguf --raw --prompt 'Once upon a time' --temperature 0.8 --seed 7\n\nFilters act in the order temperature, top-k, top-p, min-p. Ctrl-C stops and keeps what was written."
+)]
+pub struct GenerateArgs {
+    /// A GGUF file, a safetensors file, a folder, or `demo`
+    pub model: PathBuf,
+    /// The prompt; `-` reads it from stdin
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub prompt: String,
+    /// A system turn, folded into the first user turn by Gemma's template
+    #[arg(long, value_name = "TEXT", conflicts_with = "raw", allow_hyphen_values = true)]
+    pub system: Option<String>,
+    /// Continue the text itself, without the chat template
+    #[arg(long)]
+    pub raw: bool,
+    /// Tokens to write at most
+    #[arg(long, default_value_t = 256, value_name = "N")]
+    pub max_tokens: usize,
+    /// 0 is greedy
+    #[arg(long, default_value_t = 0.0, value_name = "T")]
+    pub temperature: f64,
+    /// Keep the k most likely tokens; 0 keeps all
+    #[arg(long, default_value_t = 0, value_name = "K")]
+    pub top_k: usize,
+    /// Keep the most likely tokens that reach this probability
+    #[arg(long, default_value_t = 1.0, value_name = "P")]
+    pub top_p: f64,
+    /// Drop tokens less likely than this share of the best
+    #[arg(long, default_value_t = 0.0, value_name = "P")]
+    pub min_p: f64,
+    /// Seed of the sampler
+    #[arg(long, default_value_t = 0, value_name = "SEED")]
+    pub seed: u64,
+    /// Stop where this text appears; may be given several times
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub stop: Vec<String>,
+    /// Print one JSON object at the end instead of streaming
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub compute: ComputeArgs,
+}
+
+/// Over what a label's probability is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    /// Over the whole vocabulary: ln p(label | prompt)
+    Exact,
+    /// Over the set of labels: touches only their rows of the head
+    LabelRelative,
+}
+
+/// `classify`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  sweetspot classify model.gguf --labels technical,creative,ethical,casual --json texts.txt\n  echo 'docker compose up' | sweetspot classify model.gguf --labels technical,casual -\n\nInput: one text per line, or JSON lines with \"text\" and perhaps \"id\" (files that end in .jsonl, or --jsonl).\nScores are natural log-probabilities of the whole label; probs sum to 1 over the labels; margin is the\nprobability of the best label less that of the second. They are not calibrated."
+)]
+pub struct ClassifyArgs {
+    /// A GGUF file, a safetensors file, a folder, or `demo`
+    pub model: PathBuf,
+    /// The labels, separated by commas
+    #[arg(long, value_delimiter = ',', required = true, value_name = "LABELS")]
+    pub labels: Vec<String>,
+    /// File with the texts; `-` or nothing reads stdin
+    pub input: Option<PathBuf>,
+    /// What is asked; {text} and {labels} are replaced
+    #[arg(long, default_value = commands_template::CLASSIFY, value_name = "TEXT", hide_default_value = true)]
+    pub template: String,
+    /// Score the labels as a continuation of the template itself, without the chat template
+    #[arg(long)]
+    pub raw: bool,
+    /// Read JSON lines
+    #[arg(long)]
+    pub jsonl: bool,
+    /// Over what a label's probability is taken
+    #[arg(long, value_enum, default_value = "exact", value_name = "MODE")]
+    pub mode: Mode,
+    /// Print one JSON line per text
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub compute: ComputeArgs,
+}
+
+/// Templates that commands use by default.
+pub mod commands_template {
+    /// What `classify` asks.
+    pub const CLASSIFY: &str = "Classify the text. Answer with one of: {labels}.\n\nText: {text}\n\nAnswer:";
+}
+
+/// `reference`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  sweetspot reference model.gguf --out references/\n\nThe file is named by the sha256 of the weights. Weights are read from the file block by block, so any model\nfits. `bench --reference FILE` compares a device with it."
+)]
+pub struct ReferenceArgs {
+    /// A GGUF file, a safetensors file, a folder, or `demo`
+    pub model: PathBuf,
+    /// Folder to write to
+    #[arg(long, default_value = ".", value_name = "FOLDER")]
+    pub out: PathBuf,
+    /// Replace a file that exists
+    #[arg(long)]
+    pub force: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `probes`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  sweetspot probes\n  sweetspot probes show A08")]
+pub struct ProbesArgs {
+    /// `show` and the id of a probe
+    #[command(subcommand)]
+    pub action: Option<ProbesAction>,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// What `probes` does.
+#[derive(Debug, Subcommand)]
+pub enum ProbesAction {
+    /// Print the prompts of one probe
+    Show {
+        /// The probe's id, for example A08
+        id: String,
+    },
+}
+
+/// `bench`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  sweetspot bench\n  sweetspot bench --model gemma-3-270m-it-Q8_0.gguf --out results/gemma\n\nWrites card.json, samples.jsonl and card.html. Ctrl-C stops after the current items and writes a partial card."
+)]
+pub struct BenchArgs {
+    /// A GGUF file, a safetensors file or a folder [default: the built-in demo model, which is not Gemma]
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<PathBuf>,
+    /// Folder for the results [default: results/<model>-<number>]
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Replace results that exist
+    #[arg(long)]
+    pub force: bool,
+    /// Only these probes, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "IDS")]
+    pub probes: Option<Vec<String>>,
+    /// Accuracy from which a model is worth using, 0 to 1
+    #[arg(long, default_value_t = 0.80, value_name = "SHARE")]
+    pub threshold: f64,
+    /// A reference file to compare the device with [default: computed here in exact mode]
+    #[arg(long, value_name = "FILE")]
+    pub reference: Option<PathBuf>,
+    /// Do not compare with a reference; the card says so
+    #[arg(long, conflicts_with = "reference")]
+    pub no_gate: bool,
+    /// Print the card as JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub compute: ComputeArgs,
+}

@@ -1,0 +1,157 @@
+//! What a card says about the model, the program and the machine.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use cards::{Adapter, Backend, EMPTY_SHA256, Environment, Model, ModelFile, Os};
+use engine::{Cpu, Engine};
+use weights::{Format, Hashes, Source, Weights, hash_files};
+
+use crate::output;
+use crate::sources::FileSource;
+
+/// Hashes a model's files, with progress.
+pub fn hash_model(weights: &Weights) -> anyhow::Result<Hashes> {
+    let bar = output::bytes_bar(weights.files().iter().map(|f| f.len_bytes()).sum(), "hashing");
+    let hashes = hash_files(weights.files(), &mut |bytes| bar.set_position(bytes))?;
+    bar.finish_and_clear();
+    Ok(hashes)
+}
+
+/// The model as the card names it.
+pub fn model(id: &str, developer: &str, weights: &Weights, hashes: &Hashes, engine: &Engine<Cpu>) -> Model {
+    let summary = weights.dtype_summary();
+    // The type that holds most bytes among the quantised ones names the file, as in the field.
+    let main = summary.iter().max_by_key(|(_, _, bytes)| *bytes);
+    Model {
+        id: id.to_owned(),
+        developer: developer.to_owned(),
+        revision: "unknown".to_owned(),
+        files: hashes
+            .files
+            .iter()
+            .map(|f| ModelFile { name: f.name.clone(), bytes: f.bytes, sha256: f.sha256.clone() })
+            .collect(),
+        weights_sha256: hashes.weights_sha256.clone(),
+        tokenizer_sha256: engine.tokenizer.sha256(),
+        chat_template_sha256: engine.template.sha256(),
+        format: match weights.format {
+            Format::Gguf { .. } => "gguf".to_owned(),
+            Format::Safetensors => "safetensors".to_owned(),
+        },
+        quantization: main.map_or_else(String::new, |(dtype, _, _)| dtype.name().to_owned()),
+        n_params: weights.n_params(),
+        model_availability: "not stated".to_owned(),
+        deployment_type: "local".to_owned(),
+        base_model: None,
+    }
+}
+
+/// This program.
+pub fn program() -> cards::Engine {
+    cards::Engine {
+        name: "sweetspot".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        git_commit: env!("SWEETSPOT_COMMIT").to_owned(),
+        dirty: env!("SWEETSPOT_DIRTY") != "false",
+        build_flags: env!("SWEETSPOT_PROFILE").to_owned(),
+        binary_sha256: own_hash().unwrap_or_else(|| EMPTY_SHA256.to_owned()),
+        shaders_sha256: EMPTY_SHA256.to_owned(),
+        rustc: env!("SWEETSPOT_RUSTC").to_owned(),
+    }
+}
+
+fn own_hash() -> Option<String> {
+    let path = std::env::current_exe().ok()?;
+    let source: Rc<dyn Source> = Rc::new(FileSource::open(&path).ok()?);
+    let hashes = hash_files(&[source], &mut |_| ()).ok()?;
+    hashes.files.first().map(|f| f.sha256.clone())
+}
+
+/// This machine.
+pub fn machine() -> Environment {
+    Environment {
+        backend: Backend::Cpu,
+        adapter: Adapter {
+            vendor: "cpu".to_owned(),
+            architecture: std::env::consts::ARCH.to_owned(),
+            device: processor(),
+            driver: None,
+        },
+        features: crate::commands::devices::features().into_iter().map(str::to_owned).collect(),
+        limits: BTreeMap::new(),
+        browser: None,
+        os: Os { family: std::env::consts::OS.to_owned() },
+        cross_origin_isolated: false,
+        threads: std::thread::available_parallelism().map_or(1, |n| n.get() as u32),
+        timer_resolution_ns: timer_resolution_ns(),
+        memory_hint_gb: None,
+        power: None,
+    }
+}
+
+fn processor() -> Option<String> {
+    let mut system = sysinfo::System::new();
+    system.refresh_cpu_all();
+    system.cpus().first().map(|cpu| cpu.brand().trim().to_owned()).filter(|name| !name.is_empty())
+}
+
+/// The smallest step that the clock was seen to make.
+fn timer_resolution_ns() -> u64 {
+    (0..100)
+        .map(|_| {
+            let start = Instant::now();
+            loop {
+                let step = start.elapsed().as_nanos() as u64;
+                if step > 0 {
+                    return step;
+                }
+            }
+        })
+        .min()
+        .unwrap_or(1)
+}
+
+/// The present time as RFC 3339 in UTC, by the civil-from-days rule of the proleptic Gregorian calendar
+/// (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+pub fn now_utc() -> String {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    utc(seconds)
+}
+
+fn utc(seconds: u64) -> String {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    let z = days + 719_468;
+    let (era, day_of_era) = (z / 146_097, z % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", rest / 3_600, rest / 60 % 60, rest % 60)
+}
+
+/// The first folder `results/<name>-<number>` that does not exist yet.
+pub fn free_folder(name: &str) -> PathBuf {
+    let name: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
+    let name = name.trim_start_matches('.');
+    (1u32..)
+        .map(|n| Path::new("results").join(format!("{name}-{n}")))
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| Path::new("results").join(name))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn seconds_become_a_date() {
+        assert_eq!(super::utc(0), "1970-01-01T00:00:00Z");
+        assert_eq!(super::utc(951_782_399), "2000-02-28T23:59:59Z");
+        assert_eq!(super::utc(951_782_400), "2000-02-29T00:00:00Z");
+        assert_eq!(super::utc(1_795_269_600), "2026-11-21T14:00:00Z");
+    }
+}

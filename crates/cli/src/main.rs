@@ -1,0 +1,45 @@
+//! The `sweetspot` command: files, terminal, progress. Results go to stdout, everything else to stderr.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong use.
+
+mod args;
+mod commands;
+mod facts;
+mod interrupt;
+mod model;
+mod output;
+mod sources;
+
+use std::process::ExitCode;
+
+use args::{Cli, Command};
+use clap::Parser;
+
+/// The quantised demo model that runs where no model is named. It is not Gemma.
+pub static DEMO_MODEL: &[u8] = include_bytes!("../../../static/models/demo.gguf");
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{} {}", console::style("error:").red().bold().for_stderr(), output::sentence(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> anyhow::Result<()> {
+    match command {
+        Command::Devices(args) => commands::devices::run(args),
+        Command::Inspect(args) => commands::inspect::run(args),
+        Command::Tokenize(args) => commands::tokenize::run(args),
+        Command::Logits(args) => commands::logits::run(args),
+        Command::Generate(args) => commands::generate::run(args),
+        Command::Classify(args) => commands::classify::run(args),
+        Command::Reference(args) => commands::reference::run(args),
+        Command::Probes(args) => commands::probes::run(args),
+        Command::Bench(args) => commands::bench::run(args),
+    }
+}

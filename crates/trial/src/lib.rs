@@ -1,0 +1,15 @@
+//! One trial: a model put through a battery, giving a card, as a stream of events.
+//!
+//! The only library that sees both sides: [`EngineSubject`] answers the battery's questions with an engine,
+//! [`gate`] decides whether the engine's numbers may be believed on this device, and [`run`] does the whole trial.
+
+mod draft;
+mod gate;
+mod run;
+mod sample;
+mod subject;
+
+pub use draft::{DemoModel, Facts};
+pub use gate::{Gate, gate};
+pub use run::{Error, Event, Outcome, run};
+pub use subject::EngineSubject;

@@ -1,0 +1,169 @@
+//! An engine as the subject of a battery.
+
+use std::ops::ControlFlow;
+
+use engine::{Engine, Error, GenerateOptions, LabelSet, Ops, Sampling, ScoreMode, Stop};
+use probes::{GenerateAnswer, GenerateQuery, LabelAnswer, LabelQuery, StopReason, Subject};
+use sha2::{Digest, Sha256};
+use tokenizer::{Control, GenerationPrompt, Message, Role};
+use web_time::Instant;
+
+/// Answers a battery's questions with an engine.
+pub struct EngineSubject<'e, O: Ops> {
+    engine: &'e mut Engine<O>,
+}
+
+impl<'e, O: Ops> EngineSubject<'e, O> {
+    /// A subject that borrows the engine.
+    pub fn new(engine: &'e mut Engine<O>) -> Self {
+        Self { engine }
+    }
+
+    /// Through the chat template where the tokenizer knows turns; base models without turn markers get plain text.
+    pub(crate) fn label_set(&self, query: &LabelQuery) -> Result<LabelSet, Error> {
+        let Engine { tokenizer, template, .. } = &*self.engine;
+        match tokenizer.end_of_turn() {
+            Some(_) => LabelSet::chat(template, tokenizer, &messages(&query.messages), &query.labels),
+            None => LabelSet::text(tokenizer, &plain(&query.messages), &query.labels),
+        }
+    }
+
+    fn prompt(&self, query: &GenerateQuery) -> Result<Vec<u32>, Error> {
+        let Engine { tokenizer, template, .. } = &*self.engine;
+        if tokenizer.end_of_turn().is_some() {
+            return Ok(template.encode(tokenizer, &messages(&query.messages), GenerationPrompt::Add)?);
+        }
+        let mut ids = vec![tokenizer.bos()];
+        ids.extend(tokenizer.encode(&plain(&query.messages), Control::AsText)?);
+        Ok(ids)
+    }
+
+    async fn generate_alike(&mut self, queries: &[GenerateQuery]) -> Result<Vec<GenerateAnswer>, Error> {
+        let Some(first) = queries.first() else { return Ok(vec![]) };
+        let prompts = queries.iter().map(|q| self.prompt(q)).collect::<Result<Vec<_>, _>>()?;
+        let options = GenerateOptions {
+            max_tokens: first.max_tokens as usize,
+            sampling: Sampling::GREEDY,
+            stop: first.stop.clone(),
+        };
+        let started = Instant::now();
+        let mut prefill = None;
+        let done = self
+            .engine
+            .generate(&prompts, &options, &mut |_| {
+                prefill.get_or_insert_with(|| started.elapsed());
+                ControlFlow::Continue(())
+            })
+            .await;
+        let done = match done {
+            // Numbers that are not finite are a finding about the model on this device, not a failure of the run.
+            Err(fault @ Error::NumericFault { .. }) => {
+                return Ok(prompts.iter().map(|ids| faulty(ids, &fault)).collect());
+            }
+            other => other?,
+        };
+        let total = started.elapsed();
+        let prefill = prefill.unwrap_or(total);
+        let n = done.len().max(1) as u64;
+        let share = |time: web_time::Duration| time.as_nanos() as u64 / n;
+        let tokenizer = &self.engine.tokenizer;
+        Ok(done
+            .into_iter()
+            .zip(&prompts)
+            .map(|(generation, ids)| GenerateAnswer {
+                special_ids: generation.ids.iter().map(|&id| tokenizer.is_control(id)).collect(),
+                text: generation.text,
+                output_ids: generation.ids,
+                stop_reason: match generation.stop {
+                    Stop::Eos => StopReason::Eos,
+                    Stop::Text => StopReason::Stop,
+                    Stop::Length => StopReason::Length,
+                    Stop::Cancelled => StopReason::Error,
+                },
+                input_ids_sha256: ids_sha256(ids),
+                n_in: ids.len() as u32,
+                t_prefill_ns: share(prefill),
+                t_decode_ns: share(total.saturating_sub(prefill)),
+                top: generation.top,
+                numeric_fault: None,
+            })
+            .collect())
+    }
+}
+
+impl<O: Ops> Subject for EngineSubject<'_, O> {
+    type Error = Error;
+
+    /// Exact log-probabilities. The time of a pass is shared equally among its queries.
+    async fn score(&mut self, queries: &[LabelQuery]) -> Result<Vec<LabelAnswer>, Error> {
+        let sets = queries.iter().map(|q| self.label_set(q)).collect::<Result<Vec<_>, _>>()?;
+        let started = Instant::now();
+        let scores = self.engine.score(&sets, ScoreMode::Exact).await?;
+        let share = started.elapsed().as_nanos() as u64 / queries.len().max(1) as u64;
+        Ok(scores
+            .into_iter()
+            .zip(&sets)
+            .zip(queries)
+            .map(|((scores, set), query)| LabelAnswer {
+                logp: scores.logp,
+                n_tokens: scores.n_tokens.iter().map(|&n| n as u32).collect(),
+                n_bytes: query.labels.iter().map(|l| l.len() as u32).collect(),
+                top: scores.top,
+                input_ids_sha256: ids_sha256(&set.prefix),
+                n_in: set.prefix.len() as u32,
+                t_prefill_ns: share,
+                numeric_fault: scores.numeric_fault,
+            })
+            .collect())
+    }
+
+    /// Greedy continuations. Queries with equal settings that follow one another share their passes.
+    async fn generate(&mut self, queries: &[GenerateQuery]) -> Result<Vec<GenerateAnswer>, Error> {
+        let mut answers = Vec::with_capacity(queries.len());
+        let alike = |a: &GenerateQuery, b: &GenerateQuery| a.max_tokens == b.max_tokens && a.stop == b.stop;
+        for group in queries.chunk_by(alike) {
+            answers.extend(self.generate_alike(group).await?);
+        }
+        Ok(answers)
+    }
+}
+
+fn faulty(ids: &[u32], fault: &Error) -> GenerateAnswer {
+    GenerateAnswer {
+        text: String::new(),
+        output_ids: vec![],
+        special_ids: vec![],
+        stop_reason: StopReason::Error,
+        input_ids_sha256: ids_sha256(ids),
+        n_in: ids.len() as u32,
+        t_prefill_ns: 0,
+        t_decode_ns: 0,
+        top: vec![],
+        numeric_fault: Some(fault.to_string()),
+    }
+}
+
+fn messages(turns: &[probes::Message]) -> Vec<Message> {
+    let role = |role| match role {
+        probes::Role::System => Role::System,
+        probes::Role::User => Role::User,
+        probes::Role::Model => Role::Model,
+    };
+    turns.iter().map(|m| Message { role: role(m.role), content: m.content.clone() }).collect()
+}
+
+/// Turns as paragraphs, for models that know no turns.
+fn plain(turns: &[probes::Message]) -> String {
+    let mut text = String::new();
+    for turn in turns {
+        text.push_str(&turn.content);
+        text.push('\n');
+    }
+    text
+}
+
+/// SHA-256 of token ids as little-endian u32, lower-case hex.
+fn ids_sha256(ids: &[u32]) -> String {
+    let bytes: Vec<u8> = ids.iter().flat_map(|id| id.to_le_bytes()).collect();
+    Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
