@@ -104,6 +104,7 @@ pub struct InspectArgs {
 #[command(
     after_help = "Examples:\n  sweetspot tokenize model.gguf 'Hello, world!'\n  sweetspot tokenize model.gguf --decode 9259,236764,1902\n  sweetspot tokenize model.gguf --chat 'Classify: docker ps'"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "the flags of a command line")]
 pub struct TokenizeArgs {
     /// A GGUF file, a safetensors file, a folder, or `demo`
     pub model: PathBuf,
@@ -175,16 +176,16 @@ pub struct GenerateArgs {
     #[arg(long, default_value_t = 256, value_name = "N")]
     pub max_tokens: usize,
     /// 0 is greedy
-    #[arg(long, default_value_t = 0.0, value_name = "T")]
+    #[arg(allow_negative_numbers = true, long, default_value_t = 0.0, value_name = "T")]
     pub temperature: f64,
     /// Keep the k most likely tokens; 0 keeps all
     #[arg(long, default_value_t = 0, value_name = "K")]
     pub top_k: usize,
     /// Keep the most likely tokens that reach this probability
-    #[arg(long, default_value_t = 1.0, value_name = "P")]
+    #[arg(allow_negative_numbers = true, long, default_value_t = 1.0, value_name = "P")]
     pub top_p: f64,
     /// Drop tokens less likely than this share of the best
-    #[arg(long, default_value_t = 0.0, value_name = "P")]
+    #[arg(allow_negative_numbers = true, long, default_value_t = 0.0, value_name = "P")]
     pub min_p: f64,
     /// Seed of the sampler
     #[arg(long, default_value_t = 0, value_name = "SEED")]
@@ -306,7 +307,7 @@ pub struct BenchArgs {
     #[arg(long, value_delimiter = ',', value_name = "IDS")]
     pub probes: Option<Vec<String>>,
     /// Accuracy from which a model is worth using, 0 to 1
-    #[arg(long, default_value_t = 0.80, value_name = "SHARE")]
+    #[arg(allow_negative_numbers = true, long, default_value_t = 0.80, value_name = "SHARE")]
     pub threshold: f64,
     /// A reference file to compare the device with [default: computed here in exact mode]
     #[arg(long, value_name = "FILE")]

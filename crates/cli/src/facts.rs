@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime};
 
 use cards::{Adapter, Backend, EMPTY_SHA256, Environment, Model, ModelFile, Os};
 use engine::{Cpu, Engine};
@@ -114,24 +114,9 @@ fn timer_resolution_ns() -> u64 {
         .unwrap_or(1)
 }
 
-/// The present time as RFC 3339 in UTC, by the civil-from-days rule of the proleptic Gregorian calendar
-/// (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+/// The present time as RFC 3339 in UTC.
 pub fn now_utc() -> String {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
-    utc(seconds)
-}
-
-fn utc(seconds: u64) -> String {
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    let z = days + 719_468;
-    let (era, day_of_era) = (z / 146_097, z % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", rest / 3_600, rest / 60 % 60, rest % 60)
+    humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
 }
 
 /// The first folder `results/<name>-<number>` that does not exist yet.
@@ -139,19 +124,8 @@ pub fn free_folder(name: &str) -> PathBuf {
     let name: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
     let name = name.trim_start_matches('.');
-    (1u32..)
+    (1..=u32::MAX)
         .map(|n| Path::new("results").join(format!("{name}-{n}")))
         .find(|path| !path.exists())
         .unwrap_or_else(|| Path::new("results").join(name))
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn seconds_become_a_date() {
-        assert_eq!(super::utc(0), "1970-01-01T00:00:00Z");
-        assert_eq!(super::utc(951_782_399), "2000-02-28T23:59:59Z");
-        assert_eq!(super::utc(951_782_400), "2000-02-29T00:00:00Z");
-        assert_eq!(super::utc(1_795_269_600), "2026-11-21T14:00:00Z");
-    }
 }

@@ -71,11 +71,20 @@ pub fn write_file(path: &Path, bytes: &[u8], replace: Replace) -> anyhow::Result
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let place = || format!("cannot write {}", path.display());
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(place)?;
+    let mut file = temporary().tempfile_in(folder).with_context(place)?;
     file.write_all(bytes).with_context(place)?;
     file.as_file().sync_all().with_context(place)?;
     file.persist(path).map_err(|e| e.error).with_context(place)?;
     Ok(())
+}
+
+/// Makes files that others may read as far as the umask lets them: results are for sharing.
+fn temporary() -> tempfile::Builder<'static, 'static> {
+    #[cfg_attr(not(unix), expect(unused_mut))]
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
 }
 
 /// A progress bar over bytes, on stderr; silent where stderr is no terminal.

@@ -194,7 +194,7 @@ fn a_device_that_fails_the_gate_gets_no_score() {
         // A reference that expects the runner-up everywhere.
         let logits = prompt["top_logits"].as_array_mut().unwrap();
         for logit in logits.iter_mut() {
-            *logit = (logit.as_f64().unwrap() * -1.0).into();
+            *logit = (-logit.as_f64().unwrap()).into();
         }
     }
     std::fs::write(path, serde_json::to_vec(&reference).unwrap()).unwrap();

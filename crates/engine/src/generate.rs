@@ -159,10 +159,10 @@ impl Sequence<'_> {
             self.generation.stop = Stop::Eos;
             return Ok(self.finish(index, watch));
         }
-        if !tokenizer.is_control(id) {
-            if let Some(stream) = &mut self.stream {
-                self.held.push_str(&stream.push(id)?);
-            }
+        if !tokenizer.is_control(id)
+            && let Some(stream) = &mut self.stream
+        {
+            self.held.push_str(&stream.push(id)?);
         }
         if let Some(at) = first_stop(&self.held, &options.stop) {
             self.held.truncate(at);

@@ -56,7 +56,7 @@ impl LabelSet {
             .map(|label| template.encode_with_reply(tokenizer, messages, label))
             .collect::<Result<Vec<_>, _>>()?;
         let end = tokenizer.end_of_turn().unwrap_or_else(|| tokenizer.eos());
-        Self::new(&base, joint, labels, || {
+        Self::new(&base, &joint, labels, || {
             let ended = |ids: Vec<u32>| ids.into_iter().chain([end]).collect();
             let joint = labels
                 .iter()
@@ -76,19 +76,19 @@ impl LabelSet {
         let joint = |end: &str| -> Result<Vec<Vec<u32>>, Error> {
             labels.iter().map(|label| encode(&format!("{text}{label}{end}"))).collect()
         };
-        Self::new(&encode(text)?, joint("")?, labels, || Ok((joint("\n")?, Terminator::Newline)))
+        Self::new(&encode(text)?, &joint("")?, labels, || Ok((joint("\n")?, Terminator::Newline)))
     }
 
     fn new(
         base: &[u32],
-        joint: Vec<Vec<u32>>,
+        joint: &[Vec<u32>],
         labels: &[String],
         terminated: impl FnOnce() -> Result<(Vec<Vec<u32>>, Terminator), Error>,
     ) -> Result<Self, Error> {
         if labels.len() < 2 {
             return Err(Error::TooFewLabels { n: labels.len() });
         }
-        let (prefix, tokens) = split(base, &joint);
+        let (prefix, tokens) = split(base, joint);
         check(labels, &tokens)?;
         let begins_another =
             tokens.iter().enumerate().any(|(i, a)| tokens.iter().enumerate().any(|(j, b)| i != j && b.starts_with(a)));
@@ -160,7 +160,7 @@ mod tests {
         let labels: Vec<String> = (0..joint.len()).map(|i| format!("label {i}")).collect();
         let joint: Vec<Vec<u32>> = joint.iter().map(|ids| ids.to_vec()).collect();
         let ended = joint.iter().map(|ids| [ids.as_slice(), &[106]].concat()).collect();
-        LabelSet::new(base, joint, &labels, || Ok((ended, Terminator::EndOfTurn)))
+        LabelSet::new(base, &joint, &labels, || Ok((ended, Terminator::EndOfTurn)))
     }
 
     #[test]

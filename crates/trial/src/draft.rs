@@ -142,15 +142,29 @@ fn limitations(facts: &Facts, plan: &Plan, gate: &Gate, results: &[ProbeResult])
     if results.iter().any(|r| r.n_skipped > 0) {
         note(limitation::PARTIAL_RUN, "The run stopped before its end; what was not asked is counted as skipped.");
     }
-    let per_probe = plan.probes.iter().map(|p| p.items.len()).min().unwrap_or(0);
-    note(
-        limitation::FEW_ITEMS,
-        &format!("Few items: {per_probe} per probe leave intervals of up to 19 points on either side."),
-    );
+    let fewest = plan.probes.iter().map(|p| p.items.len() as u64).min().unwrap_or(0);
+    if let Some(points) = widest(results) {
+        note(
+            limitation::FEW_ITEMS,
+            &format!("Few items: with {fewest} per probe the intervals reach up to {points:.0} points to either side."),
+        );
+    }
     note(limitation::ONE_LANGUAGE, "English only.");
     note(limitation::ONE_TEMPLATE, "One prompt wording per probe; another may do better or worse.");
     note(limitation::OWN_TEXT, "The bag-of-words baseline learnt from a short list of training examples.");
     notes
+}
+
+/// The longest side of any result's interval, in points of a hundred.
+fn widest(results: &[ProbeResult]) -> Option<f64> {
+    results
+        .iter()
+        .filter(|r| r.n > 0)
+        .map(|r| {
+            let rate = r.k as f64 / r.n as f64;
+            100.0 * (rate - r.interval.lower).max(r.interval.upper - rate)
+        })
+        .reduce(f64::max)
 }
 
 fn dataset(planned: &PlannedProbe) -> Dataset {

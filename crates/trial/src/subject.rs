@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 
 use engine::{Engine, Error, GenerateOptions, LabelSet, Ops, Sampling, ScoreMode, Stop};
 use probes::{GenerateAnswer, GenerateQuery, LabelAnswer, LabelQuery, StopReason, Subject};
-use sha2::{Digest, Sha256};
 use tokenizer::{Control, GenerationPrompt, Message, Role};
 use web_time::Instant;
 
@@ -165,5 +164,5 @@ fn plain(turns: &[probes::Message]) -> String {
 /// SHA-256 of token ids as little-endian u32, lower-case hex.
 fn ids_sha256(ids: &[u32]) -> String {
     let bytes: Vec<u8> = ids.iter().flat_map(|id| id.to_le_bytes()).collect();
-    Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    cards::sha256_hex(&bytes)
 }

@@ -167,10 +167,10 @@ fn command(args: &BenchArgs) -> String {
 const FILES: [&str; 3] = ["card.json", "samples.jsonl", "card.html"];
 
 fn refuse_existing(folder: &Path, replace: Replace) -> anyhow::Result<()> {
-    if replace == Replace::Refused {
-        if let Some(name) = FILES.iter().find(|name| folder.join(name).exists()) {
-            bail!("{} exists already: choose another --out or pass --force", folder.join(name).display());
-        }
+    if replace == Replace::Refused
+        && let Some(name) = FILES.iter().find(|name| folder.join(name).exists())
+    {
+        bail!("{} exists already: choose another --out or pass --force", folder.join(name).display());
     }
     Ok(())
 }

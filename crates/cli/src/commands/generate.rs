@@ -38,11 +38,11 @@ pub fn run(args: &GenerateArgs) -> anyhow::Result<()> {
     let mut trouble = None;
     let mut done = pollster::block_on(engine.generate(&[ids], &options, &mut |piece| {
         first.get_or_insert_with(|| started.elapsed());
-        if !args.json {
-            if let Err(error) = output::piece(&output::visible(piece.text)) {
-                trouble = Some(error);
-                return std::ops::ControlFlow::Break(());
-            }
+        if !args.json
+            && let Err(error) = output::piece(&output::visible(piece.text))
+        {
+            trouble = Some(error);
+            return std::ops::ControlFlow::Break(());
         }
         interrupt.flow()
     }))?;

@@ -20,13 +20,11 @@ pub fn run(args: &ProbesArgs) -> anyhow::Result<()> {
 
 /// The probe of this id or name.
 pub fn find(id: &str) -> anyhow::Result<&'static Probe> {
-    match probes::probe(id) {
-        Some(probe) => Ok(probe),
-        None => {
-            let known: Vec<&str> = PROBES.iter().map(|p| p.id).collect();
-            bail!("no probe is called {id:?}: the probes are {}", known.join(", "))
-        }
-    }
+    let Some(probe) = probes::probe(id) else {
+        let known: Vec<&str> = PROBES.iter().map(|p| p.id).collect();
+        bail!("no probe is called {id:?}: the probes are {}", known.join(", "))
+    };
+    Ok(probe)
 }
 
 fn list(args: &ProbesArgs) -> anyhow::Result<()> {
@@ -43,10 +41,11 @@ fn list(args: &ProbesArgs) -> anyhow::Result<()> {
             .collect();
         return output::json(&json!({"suite_sha256": plan.sha256, "probes": rows}));
     }
-    output::line("id   probe       mode  format  items  calls  clusters  about")?;
+    let wide = plan.probes.iter().map(|p| p.probe.name.len()).max().unwrap_or(0).max("probe".len());
+    output::line(&format!("{:<4} {:<wide$} mode  format  items  calls  clusters  about", "id", "probe"))?;
     for p in &plan.probes {
         output::line(&format!(
-            "{:<4} {:<11} {:<5} {:<7} {:>5}  {:>5}  {:>8}  {}",
+            "{:<4} {:<wide$} {:<5} {:<7} {:>5}  {:>5}  {:>8}  {}",
             p.probe.id,
             p.probe.name,
             p.probe.mode.as_str(),
