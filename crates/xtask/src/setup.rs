@@ -5,6 +5,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::coverage;
 use crate::job::{self, Show};
 
 /// Targets for which the native crates are checked; no linker is needed for that.
@@ -42,6 +43,8 @@ struct Need {
 enum From {
     Component,
     Target,
+    /// A command of cargo's, from crates.io.
+    Command,
     /// Debian and Ubuntu packages; the second text says what to do elsewhere.
     System(&'static [&'static str], &'static str),
 }
@@ -74,6 +77,13 @@ const FULL: &[Need] = &[
         found: |root| has_target(root, WASM_TARGET),
         source: From::Target,
     },
+    Need {
+        name: "llvm-tools",
+        why: "to measure coverage",
+        found: |root| has_llvm_tools(root),
+        source: From::Component,
+    },
+    Need { name: "cargo-llvm-cov", why: "to measure coverage", found: coverage::possible, source: From::Command },
 ];
 
 const CROSS: &[Need] = &[
@@ -141,6 +151,16 @@ pub fn has_target(root: &Path, target: &str) -> bool {
     job::run(command, Show::Nothing).is_ok_and(|done| done.ok && Path::new(done.stdout.trim()).is_dir())
 }
 
+/// Whether the toolchain has llvm-cov beside its own libraries.
+fn has_llvm_tools(root: &Path) -> bool {
+    let mut command = job::tool(root, "rustc");
+    command.args(["--print", "target-libdir"]);
+    job::run(command, Show::Nothing).is_ok_and(|done| {
+        let name = format!("llvm-cov{}", std::env::consts::EXE_SUFFIX);
+        done.ok && Path::new(done.stdout.trim()).with_file_name("bin").join(name).is_file()
+    })
+}
+
 fn starts(root: &Path, program: &str, args: &[&str]) -> bool {
     let mut command = job::tool(root, program);
     command.args(args);
@@ -152,6 +172,7 @@ fn install(root: &Path, need: &Need) {
     let commands = match need.source {
         From::Component => vec![rustup(root, &["component", "add", name])],
         From::Target => vec![rustup(root, &["target", "add", name])],
+        From::Command => vec![job::cargo(root, ["install", name, "--locked"])],
         From::System(packages, elsewhere) => match apt(root, packages) {
             Ok(commands) => commands,
             Err(manager) => {

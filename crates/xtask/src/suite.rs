@@ -13,7 +13,7 @@ use crate::harness;
 use crate::job::{self, Done, Show};
 use crate::report::{Report, RunnerStatus, Step};
 use crate::setup::{self, BigShapes, CROSS_TARGETS, Extent, WASM_TARGET};
-use crate::{big, tidy};
+use crate::{big, coverage, tidy};
 
 /// Crates that have no files, clock or terminal, and build for the browser.
 const PURE_CRATES: &[&str] = &["weights", "tokenizer", "probes", "cards"];
@@ -25,7 +25,7 @@ const BENCH_FILES: &[&str] = &["card.json", "samples.jsonl", "card.html"];
 /// Options of `cargo xtask test`.
 #[derive(Args)]
 pub struct Options {
-    /// Leave out clippy, the wasm check and the cross checks.
+    /// Leave out clippy, coverage, the wasm check and the cross checks.
     #[arg(long)]
     fast: bool,
     /// Also run the 270M and 1B shapes: makes 6 GB of files under target/big with Python.
@@ -42,7 +42,7 @@ enum Runner {
     Auto,
     /// `cargo test`.
     Cargo,
-    /// cargo-nextest, and `cargo test` for the documentation tests.
+    /// cargo-nextest.
     Nextest,
 }
 
@@ -75,6 +75,7 @@ pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
         suite.bench();
     }
     if extent == Extent::Full {
+        suite.coverage();
         suite.wasm();
         suite.cross();
     }
@@ -160,10 +161,8 @@ impl Suite {
         if nextest {
             let step = Step::begin("tests (cargo nextest)");
             self.run_tests(step, NEXTEST, |done| harness::nextest(&done.stderr));
-            let step = Step::begin("documentation tests");
-            self.run_doctests(step);
         } else {
-            let step = Step::begin("tests (cargo test, documentation tests among them)");
+            let step = Step::begin("tests (cargo test)");
             self.run_tests(step, CARGO_TEST, |done| harness::libtest(&done.stdout));
         }
     }
@@ -176,21 +175,6 @@ impl Suite {
         match job::run(command, Show::Progress) {
             Ok(done) => {
                 let tally = read(&done);
-                step.tally(&mut self.report, tally, runner_status(&done), &done.tail(60));
-            }
-            Err(error) => step.fail(&mut self.report, &format!("{error:#}")),
-        }
-    }
-
-    /// A workspace without examples in its documentation has no such tests, which is no failure.
-    fn run_doctests(&mut self, step: Step) {
-        let args = ["test", "--workspace", "--doc", "--no-fail-fast", "--", "--show-output"];
-        match job::run(self.cargo(&args), Show::Progress) {
-            Ok(done) if done.ok && harness::libtest(&done.stdout) == harness::Tally::default() => {
-                step.pass(&mut self.report);
-            }
-            Ok(done) => {
-                let tally = harness::libtest(&done.stdout);
                 step.tally(&mut self.report, tally, runner_status(&done), &done.tail(60));
             }
             Err(error) => step.fail(&mut self.report, &format!("{error:#}")),
@@ -222,6 +206,21 @@ impl Suite {
             anyhow::ensure!(found, "`sweetspot bench` left no {file} under {}", folder.display());
         }
         Ok(())
+    }
+
+    fn coverage(&mut self) {
+        let step = Step::begin("line coverage of the file readers by the bounded run of their fuzz targets");
+        if !coverage::possible(&self.root) {
+            let why = "coverage (no cargo-llvm-cov)";
+            return match self.missing_target {
+                Missing::Skips => step.skip(&mut self.report, why),
+                Missing::Fails => step.fail(&mut self.report, &format!("REQUIRE_TARGETS=1, but: {why}")),
+            };
+        }
+        match coverage::measure(&self.root) {
+            Ok(()) => step.pass(&mut self.report),
+            Err(error) => step.fail(&mut self.report, &format!("{error:#}")),
+        }
     }
 
     fn wasm(&mut self) {
@@ -278,7 +277,8 @@ impl Suite {
     }
 }
 
-const CARGO_TEST: &[&str] = &["test", "--workspace", "--no-fail-fast", "--", "--show-output"];
+/// Without documentation tests: there are none, and they would build every dependency once more.
+const CARGO_TEST: &[&str] = &["test", "--workspace", "--all-targets", "--no-fail-fast", "--", "--show-output"];
 
 const NEXTEST: &[&str] = &[
     "nextest",

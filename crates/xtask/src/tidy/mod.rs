@@ -35,6 +35,7 @@ const RULES: &[Rule] = &[
     Rule { name: "every_crate_inherits_the_lints", find: manifests::every_crate_inherits_the_lints },
     Rule { name: "no_source_file_is_too_long", find: text::no_source_file_is_too_long },
     Rule { name: "no_path_of_one_machine", find: text::no_path_of_one_machine },
+    Rule { name: "no_example_in_a_comment", find: text::no_example_in_a_comment },
     Rule { name: "every_test_named_in_architecture_exists", find: text::every_test_named_in_architecture_exists },
     Rule { name: "committed_data_stays_small", find: text::committed_data_stays_small },
 ];
@@ -131,6 +132,7 @@ mod tests {
         every_crate_inherits_the_lints
         no_source_file_is_too_long
         no_path_of_one_machine
+        no_example_in_a_comment
         every_test_named_in_architecture_exists
         committed_data_stays_small
     }

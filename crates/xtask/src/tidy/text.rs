@@ -48,6 +48,27 @@ pub fn no_path_of_one_machine(tree: &Tree) -> Vec<String> {
     found
 }
 
+/// Rust in a comment is an example that nothing runs: the suite has no documentation tests, which would build every
+/// dependency once more. Blocks of another language say which.
+pub fn no_example_in_a_comment(tree: &Tree) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in tree.rust() {
+        let mut open = false;
+        for (i, line) in text.lines().enumerate() {
+            let Some(comment) = ["///", "//!"].iter().find_map(|mark| line.trim_start().strip_prefix(mark)) else {
+                open = false;
+                continue;
+            };
+            let Some(language) = comment.trim().strip_prefix("```") else { continue };
+            if !open && ["", "rust", "no_run", "should_panic", "ignore"].contains(&language) {
+                found.push(format!("{path}:{} is an example that nothing runs: make it a test", i + 1));
+            }
+            open = !open;
+        }
+    }
+    found
+}
+
 /// An invariant whose test is gone is only a wish. Names follow the words `Test:` or `Tests:` in backticks.
 pub fn every_test_named_in_architecture_exists(tree: &Tree) -> Vec<String> {
     let text = tree.text("ARCHITECTURE.md").unwrap_or("");
@@ -146,6 +167,19 @@ mod tests {
         for (text, n) in cases {
             let found = no_path_of_one_machine(&tree(vec![file("a.md", &text)]));
             assert_eq!(found.len(), n, "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn an_example_that_nothing_runs_is_found() {
+        let cases = [
+            ("/// ```\n/// f();\n/// ```\nfn f() {}\n", 1),
+            ("//! ```rust\n//! f();\n//! ```\n", 1),
+            ("/// ```text\n/// a table\n/// ```\nfn f() {}\n", 0),
+            ("let fence = \"```\";\n", 0),
+        ];
+        for (text, n) in cases {
+            assert_eq!(no_example_in_a_comment(&tree(vec![file("a.rs", text)])).len(), n, "{text}");
         }
     }
 
