@@ -227,6 +227,8 @@ fn a_stopped_run_says_so() {
     check(&html);
     assert!(html.contains("partial, 178/192 items"));
     assert!(html.contains("14/24 skipped") && html.contains("no verdict"));
+    // Who was not asked did not answer wrongly: what was asked is counted.
+    assert!(html.contains(" of 10 asked"));
 }
 
 #[test]

@@ -111,6 +111,16 @@ fn summary(name: &str, gate: &Gate, results: &[ProbeResult]) -> String {
     if gate.verdict() == GateVerdict::Fail {
         return format!("No score of {name} is given: the numeric gate failed on this device.");
     }
+    let planned: u64 = results.iter().map(|r| r.n).sum();
+    let asked = planned - results.iter().map(|r| r.n_skipped).sum::<u64>();
+    if asked == 0 {
+        return format!("The run of {name} was stopped before the first item: nothing is known.");
+    }
+    let cut = if asked < planned {
+        format!(" The run was stopped after {asked} of {planned} items; tasks cut short have no verdict.")
+    } else {
+        String::new()
+    };
     let named = |wanted: &str| -> String {
         let names: Vec<&str> = results
             .iter()
@@ -120,7 +130,7 @@ fn summary(name: &str, gate: &Gate, results: &[ProbeResult]) -> String {
         if names.is_empty() { "none".to_owned() } else { names.join(", ") }
     };
     format!(
-        "What {name} can be used for, by rule at 95%: use: {}; avoid: {}; undecided: {}.",
+        "What {name} can be used for, by rule at 95%: use: {}; avoid: {}; undecided: {}.{cut}",
         named("use"),
         named("avoid"),
         named("undecided")
@@ -159,7 +169,7 @@ fn limitations(facts: &Facts, plan: &Plan, gate: &Gate, results: &[ProbeResult])
 fn widest(results: &[ProbeResult]) -> Option<f64> {
     results
         .iter()
-        .filter(|r| r.n > 0)
+        .filter(|r| r.n > 0 && r.n_skipped == 0)
         .map(|r| {
             let rate = r.k as f64 / r.n as f64;
             100.0 * (rate - r.interval.lower).max(r.interval.upper - rate)

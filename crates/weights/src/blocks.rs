@@ -3,6 +3,7 @@
 //! Layouts and arithmetic order follow `dequantize_row_*` in `ggml-quants.c` of <https://github.com/ggml-org/ggml>;
 //! every value is one f32 multiplication, or one multiplication and one addition, never fused.
 
+use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 
 use crate::dtype::Dtype;
@@ -24,6 +25,9 @@ pub fn dequantize(dtype: Dtype, bytes: &[u8], out: &mut [f32]) -> Result<(), Err
             found: format!("{} bytes", bytes.len()),
         });
     }
+    if let Some(()) = decode_plain(dtype, bytes, out) {
+        return Ok(());
+    }
     let decode = match dtype {
         Dtype::F32 => decode_f32,
         Dtype::F16 => decode_f16,
@@ -41,6 +45,20 @@ pub fn dequantize(dtype: Dtype, bytes: &[u8], out: &mut [f32]) -> Result<(), Err
         decode(block, values);
     }
     Ok(())
+}
+
+/// Plain numbers that lie as this machine holds them, many at a time; `None` where they do not.
+fn decode_plain(dtype: Dtype, bytes: &[u8], out: &mut [f32]) -> Option<()> {
+    if cfg!(target_endian = "big") {
+        return None;
+    }
+    match dtype {
+        Dtype::F32 => out.copy_from_slice(bytemuck::try_cast_slice(bytes).ok()?),
+        Dtype::F16 => bytemuck::try_cast_slice::<u8, f16>(bytes).ok()?.convert_to_f32_slice(out),
+        Dtype::Bf16 => bytemuck::try_cast_slice::<u8, bf16>(bytes).ok()?.convert_to_f32_slice(out),
+        _ => return None,
+    }
+    Some(())
 }
 
 fn decode_f32(block: &[u8], out: &mut [f32]) {

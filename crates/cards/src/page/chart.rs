@@ -3,7 +3,9 @@
 //! Positions are percentages of the drawing's width, so that the chart fills any screen while its text keeps its
 //! size. Marks are clamped to the axis.
 
-use super::format::{Align, anchor, count, known_name, limits, percent, rate, table, task_name, verdict, verdict_word};
+use super::format::{
+    Align, anchor, is_complete, known_name, limits, percent, rate, right, table, task_name, verdict, verdict_word,
+};
 use crate::{
     Card, ResultRow, Task,
     derive::best_baseline,
@@ -72,14 +74,17 @@ fn lines(top: usize, row: &ResultRow, task: &Task) -> Vec<Node> {
     let mut nodes = vec![
         label("name", "0%", top + 16, "start").child(el("tspan").class("id").text(&row.task)).text(name),
         label("value", "100%", top + 16, "end")
-            .child(el("tspan").class("id").text(count(row.k, row.n)))
-            .text(format!(" {}", limits(bounds))),
+            .child(el("tspan").class("id").text(right(row)))
+            .text(if is_complete(row) { format!(" {}", limits(bounds)) } else { String::new() }),
         segment("track", "0%", &middle, "100%", &middle),
         segment("threshold", &at(row.threshold), &above, &at(row.threshold), &below),
         mark("chance", &at(task.chance), y, "M0 -7V7"),
     ];
     if let Some(best) = best_baseline(row) {
         nodes.push(mark("baseline", &at(best.score), y, "M0 -3l-4.5 -7.5h9z"));
+    }
+    if !is_complete(row) {
+        return nodes;
     }
     nodes.push(segment(&format!("whisker {word}"), &low, &middle, &high, &middle));
     nodes.push(mark(&format!("cap {word}"), &low, y, "M0 -5V5"));
@@ -145,9 +150,9 @@ fn twin(rows: &[(&ResultRow, &Task)]) -> Node {
         let bounds = &row.uncertainty.confidence_interval;
         vec![
             task_name(&row.task),
-            text(count(row.k, row.n)),
-            text(percent(bounds.lower)),
-            text(percent(bounds.upper)),
+            text(right(row)),
+            text(if is_complete(row) { percent(bounds.lower) } else { "–".into() }),
+            text(if is_complete(row) { percent(bounds.upper) } else { "–".into() }),
             text(percent(task.chance)),
             text(best_baseline(row).map_or("–".into(), |b| percent(b.score))),
             text(percent(row.threshold)),

@@ -37,8 +37,25 @@ pub(super) fn share(score: f64, n: u64) -> Option<String> {
     (n >= PERCENT_FROM).then(|| format!("{}%", percent(score)))
 }
 
-/// `18/24 75.0% [53.3, 90.2]`; count first, no percentage below n = 20.
+/// Whether every item was asked. Where a run stopped, k/n is no score: nobody answered the rest.
+pub(super) fn is_complete(row: &ResultRow) -> bool {
+    row.n_skipped == 0
+}
+
+/// `18/24`, or of a task that was cut short `7 of 10 asked`, or `not asked`.
+pub(super) fn right(row: &ResultRow) -> String {
+    match row.n.saturating_sub(row.n_skipped) {
+        _ if is_complete(row) => count(row.k, row.n),
+        0 => "not asked".to_owned(),
+        asked => format!("{} of {} asked", integer(row.k), integer(asked)),
+    }
+}
+
+/// `18/24 75.0% [53.3, 90.2]`; count first, no percentage below n = 20, and the count alone of a task cut short.
 pub(super) fn rate(row: &ResultRow) -> String {
+    if !is_complete(row) {
+        return right(row);
+    }
     let mut out = count(row.k, row.n);
     if let Some(share) = share(row.score, row.n) {
         out.push(' ');

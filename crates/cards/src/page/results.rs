@@ -4,7 +4,10 @@ use probes::{Undecided, Verdict};
 
 use super::{
     chart::task_link,
-    format::{Align, count, group, integer, is_insufficient, limits, percent, rule_of_three, share, table, verdict},
+    format::{
+        Align, count, group, integer, is_complete, is_insufficient, limits, percent, right, rule_of_three, share,
+        table, verdict,
+    },
 };
 use crate::{
     Baseline, ResultRow, Task, TaskVerdict,
@@ -36,16 +39,18 @@ pub(super) fn results(rows: &[(&ResultRow, &Task)]) -> Node {
 
 fn line(row: &ResultRow) -> Vec<Node> {
     let invalid = row.n_degenerate + row.n_unparsable + row.n_error;
-    let right = [text(count(row.k, row.n))].into_iter().chain(share(row.score, row.n).map(|s| note(&s)));
-    let interval = [text(limits(&row.uncertainty.confidence_interval))]
-        .into_iter()
-        .chain(rule_of_three(row.k, row.n).map(|s| note(&s)));
+    let (percentage, interval, remark) = if is_complete(row) {
+        let limits = limits(&row.uncertainty.confidence_interval);
+        (share(row.score, row.n), limits, rule_of_three(row.k, row.n))
+    } else {
+        (None, "–".to_owned(), None)
+    };
     vec![
         task_link(&row.task),
         foreign(&row.mode),
         text(if invalid == 0 { "0".to_owned() } else { count(invalid, row.n) }),
-        group(right),
-        group(interval),
+        with_note(right(row), percentage),
+        with_note(interval, remark),
         best_baseline(row).map_or_else(|| text("–"), baseline),
         group([verdict(row.verdict)].into_iter().chain(remarks(row).into_iter().map(|r| note(&r)))),
         text(format!("{}%", percent(row.threshold))),
@@ -89,6 +94,10 @@ pub(super) fn remarks(row: &ResultRow) -> Vec<String> {
         remarks.push("insufficient".to_owned());
     }
     remarks
+}
+
+fn with_note(content: String, remark: Option<String>) -> Node {
+    group([text(content)].into_iter().chain(remark.map(|r| note(&r))))
 }
 
 fn note(content: &str) -> Node {

@@ -19,11 +19,16 @@ fn every_format_decodes_to_the_same_bits_as_the_reference() {
         let expected: Vec<u32> =
             unhex(&entry.values).chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
         assert!(expected.len() >= 2 * dtype.block_len(), "{dtype}: too few values to prove anything");
-        let mut found = vec![0.0; expected.len()];
-        dequantize(dtype, &bytes, &mut found).unwrap();
-        for (i, (found, expected)) in found.iter().zip(&expected).enumerate() {
-            // No tolerance: the definition fixes the order of the one or two operations.
-            assert_eq!(found.to_bits(), *expected, "{dtype}, value {i}: {found} is not {}", f32::from_bits(*expected));
+        // Bytes lie where the file put them: plain numbers take another way where they are not aligned.
+        for offset in [0, 1] {
+            let held = [vec![0; offset], bytes.clone()].concat();
+            let mut found = vec![0.0; expected.len()];
+            dequantize(dtype, &held[offset..], &mut found).unwrap();
+            for (i, (found, expected)) in found.iter().zip(&expected).enumerate() {
+                // No tolerance: the definition fixes the order of the one or two operations.
+                let wanted = f32::from_bits(*expected);
+                assert_eq!(found.to_bits(), *expected, "{dtype} at {offset}, value {i}: {found} is not {wanted}");
+            }
         }
     }
 }

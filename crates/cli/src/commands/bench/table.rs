@@ -56,7 +56,12 @@ fn row(result: &ProbeResult) -> [String; 5] {
             (look.apply_to(decision.verdict.as_str()).to_string(), why(result, decision))
         }
     };
-    [format!("{} {}", result.probe, result.name), result.rate().to_string(), baseline, verdict, why]
+    let rate = match result.n - result.n_skipped {
+        asked if asked == result.n => result.rate().to_string(),
+        0 => "not asked".to_owned(),
+        asked => format!("{} of {asked} asked", result.k),
+    };
+    [format!("{} {}", result.probe, result.name), rate, baseline, verdict, why]
 }
 
 fn why(result: &ProbeResult, decision: &probes::Decision) -> String {
