@@ -16,7 +16,7 @@ use crate::setup::{self, BigShapes, CROSS_TARGETS, Extent, WASM_TARGET};
 use crate::{big, coverage, tidy};
 
 /// Crates that have no files, clock or terminal, and build for the browser.
-const PURE_CRATES: &[&str] = &["weights", "tokenizer", "probes", "cards"];
+const PURE_CRATES: &[&str] = &["weights", "tokenizer", "kernels", "probes", "cards"];
 /// Crates above them that build for the browser as well.
 const BROWSER_CRATES: &[&str] = &["engine", "trial"];
 /// What `bench` must leave behind, at any depth of the folder it ran in.

@@ -1,0 +1,143 @@
+//! What a kernel can be composed of, and the text that comes out.
+
+use std::collections::BTreeMap;
+
+use crate::{Format, Kernel};
+
+/// How sums over neighbouring invocations are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reduce {
+    /// Through workgroup memory: everywhere.
+    Workgroup,
+    /// Through subgroup shuffles, where the device has them.
+    Subgroup,
+}
+
+/// How keys and values are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Precision {
+    /// f32: everywhere.
+    F32,
+    /// f16, where the device has it.
+    F16,
+}
+
+/// What a device has, or is held to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Tier {
+    /// How sums are made.
+    pub reduce: Reduce,
+    /// How keys and values are kept.
+    pub precision: Precision,
+}
+
+/// One composition of a kernel; `None` where the kernel has no use for the part.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Variant {
+    /// The weight format.
+    pub format: Option<Format>,
+    /// How sums are made.
+    pub reduce: Option<Reduce>,
+    /// How keys and values are kept.
+    pub precision: Option<Precision>,
+    /// Numbers that replace the kernel's defaults.
+    pub overrides: BTreeMap<&'static str, u32>,
+}
+
+impl Tier {
+    /// Every tier, the plainest first.
+    pub const ALL: [Self; 4] = [
+        Self { reduce: Reduce::Workgroup, precision: Precision::F32 },
+        Self { reduce: Reduce::Workgroup, precision: Precision::F16 },
+        Self { reduce: Reduce::Subgroup, precision: Precision::F32 },
+        Self { reduce: Reduce::Subgroup, precision: Precision::F16 },
+    ];
+
+    /// `baseline`, `f16`, `subgroups` or `f16+subgroups`.
+    pub const fn name(self) -> &'static str {
+        match (self.reduce, self.precision) {
+            (Reduce::Workgroup, Precision::F32) => "baseline",
+            (Reduce::Workgroup, Precision::F16) => "f16",
+            (Reduce::Subgroup, Precision::F32) => "subgroups",
+            (Reduce::Subgroup, Precision::F16) => "f16+subgroups",
+        }
+    }
+}
+
+/// Who compiles the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compiler {
+    /// naga: knows subgroup built-ins without being told, and refuses the line that enables them.
+    Naga,
+    /// A browser's: must be told.
+    Browser,
+}
+
+impl Kernel {
+    /// The compositions of this kernel in a tier, one for each weight format if it reads weights.
+    pub fn variants(&self, tier: Tier) -> Vec<Variant> {
+        let one = |format| Variant {
+            format,
+            reduce: self.needs.reduce.then_some(tier.reduce),
+            precision: self.needs.precision.then_some(tier.precision),
+            overrides: BTreeMap::new(),
+        };
+        if self.needs.weight { Format::ALL.map(|f| one(Some(f))).to_vec() } else { vec![one(None)] }
+    }
+
+    /// The whole text of a composition: files one after another.
+    pub fn source(&self, variant: &Variant, compiler: Compiler) -> String {
+        let mut text = String::new();
+        if variant.precision == Some(Precision::F16) {
+            text.push_str("enable f16;\n");
+        }
+        if variant.reduce == Some(Reduce::Subgroup) && compiler == Compiler::Browser {
+            text.push_str("enable subgroups;\n");
+        }
+        let precision = variant.precision.map(|p| match p {
+            Precision::F32 => include_str!("../../../shaders/precision/f32.wgsl"),
+            Precision::F16 => include_str!("../../../shaders/precision/f16.wgsl"),
+        });
+        let reduce = variant.reduce.map(|r| match r {
+            Reduce::Workgroup => include_str!("../../../shaders/reduce/workgroup.wgsl"),
+            Reduce::Subgroup => include_str!("../../../shaders/reduce/subgroup.wgsl"),
+        });
+        let weight = variant.format.map(|f| [include_str!("../../../shaders/weight/eight.wgsl"), f.wgsl()]);
+        let parts = precision.into_iter().chain(reduce).chain(weight.into_iter().flatten()).chain([self.wgsl]);
+        for part in parts {
+            text.push_str(part);
+            text.push('\n');
+        }
+        text
+    }
+}
+
+impl Variant {
+    /// This composition with a number set.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: u32) -> Self {
+        self.overrides.insert(name, value);
+        self
+    }
+
+    /// A number as set, or its default in the kernel's file: 64 invocations, 8 lanes for a product.
+    pub fn number(&self, name: &str, default: u32) -> u32 {
+        self.overrides.get(name).copied().unwrap_or(default)
+    }
+
+    /// `q4_0, subgroups, f16, LANES 8`, or `plain`.
+    pub fn label(&self) -> String {
+        let format = self.format.map(|f| f.name().to_owned());
+        let reduce = self.reduce.map(|r| match r {
+            Reduce::Workgroup => "workgroup memory".to_owned(),
+            Reduce::Subgroup => "subgroups".to_owned(),
+        });
+        let precision = self.precision.map(|p| match p {
+            Precision::F32 => "f32".to_owned(),
+            Precision::F16 => "f16".to_owned(),
+        });
+        let numbers = self.overrides.iter().map(|(name, value)| format!("{name} {value}"));
+        let parts: Vec<String> = format.into_iter().chain(reduce).chain(precision).chain(numbers).collect();
+        if parts.is_empty() { "plain".to_owned() } else { parts.join(", ") }
+    }
+}
