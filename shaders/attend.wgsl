@@ -14,13 +14,14 @@ struct Params {
     window: u32,
     // Words from one row's entry in `rows` to the next.
     stride: u32,
-    _pad0: u32,
-    _pad1: u32,
+    // Positions of a slot of the cache.
+    capacity: u32,
+    _pad: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-// Per row: token, position, first cache row, cached positions, first row of the chain, its length (the row itself
-// included unless it is in the list), index of the list in this array, its length, cache row to keep it in.
+// Per row: token, position, slot of the cache, cached positions, first row of the chain, its length (the row itself
+// included unless it is in the list), index of the list in this array, its length, 1 if it is to be kept.
 @group(0) @binding(1) var<storage, read> rows: array<u32>;
 @group(0) @binding(2) var<storage, read> q: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read> k: array<Kept4>;
@@ -60,7 +61,7 @@ fn sight(row: u32) -> Sight {
     let n_list = rows[at + 7u];
     let list_from = min(max(first, past + rows[at + 5u]) - (past + rows[at + 5u]), n_list);
     return Sight(
-        rows[at + 2u] + cached_from,
+        rows[at + 2u] * params.capacity + cached_from,
         n_cached,
         rows[at + 4u] + chain_from,
         n_chain,

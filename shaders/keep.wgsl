@@ -1,4 +1,4 @@
-// Copies keys and values of a batch into the cache: row r goes to cache row keep(r), or nowhere.
+// Copies keys and values of a batch into the cache: a row that is kept goes to its position in its slot.
 //
 // One invocation copies four columns of a row.
 
@@ -8,7 +8,8 @@ struct Params {
     width: u32,
     // Words from one row's entry in `rows` to the next.
     stride: u32,
-    _pad: u32,
+    // Positions of a slot of the cache.
+    capacity: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -26,10 +27,11 @@ fn keep(@builtin(global_invocation_id) id: vec3<u32>) {
     if id.x >= params.width || row >= params.n_rows {
         return;
     }
-    let to = rows[row * params.stride + 8u];
-    if to == 0xffffffffu {
+    let at = row * params.stride;
+    if rows[at + 8u] == 0u {
         return;
     }
+    let to = rows[at + 2u] * params.capacity + rows[at + 1u];
     k_cache[to * params.width + id.x] = k[row * params.width + id.x];
     v_cache[to * params.width + id.x] = v[row * params.width + id.x];
 }

@@ -11,9 +11,10 @@ struct Params {
     // Where the matrix's first output goes in a row of y, and the width of such a row.
     first: u32,
     stride: u32,
+    // The row of x that is the first of y.
+    x_first: u32,
     _pad0: u32,
     _pad1: u32,
-    _pad2: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -24,7 +25,7 @@ struct Params {
 
 // One group of eight columns of a row of x against four outputs.
 fn product(row: u32, g: u32, w0: Eight, w1: Eight, w2: Eight, w3: Eight) -> vec4<f32> {
-    let at = (row * params.groups + g) * 2u;
+    let at = ((params.x_first + row) * params.groups + g) * 2u;
     let lo = x[at];
     let hi = x[at + 1u];
     return vec4<f32>(

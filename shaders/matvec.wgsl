@@ -11,9 +11,10 @@ struct Params {
     // Where the matrix's first output goes in a row of y, and the width of such a row.
     first: u32,
     stride: u32,
+    // The row of x that is the first of y.
+    x_first: u32,
     _pad0: u32,
     _pad1: u32,
-    _pad2: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -37,7 +38,7 @@ fn matvec(
     let lane = local % LANES;
     // Past the end the last one is computed again and not written: every invocation takes part in the sum.
     let w_at = min(out, params.n_out - 1u) * params.groups;
-    let x_at = row * params.groups;
+    let x_at = (params.x_first + row) * params.groups;
     var sum = 0.0;
     for (var g = lane; g < params.groups; g += LANES) {
         let w = weight_8(w_at + g);

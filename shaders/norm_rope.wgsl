@@ -20,14 +20,21 @@ struct Params {
 // Cosine and sine of each row and pair: `[n_rows, head_dim / 2]`.
 @group(0) @binding(1) var<storage, read> rotation: array<vec2<f32>>;
 @group(0) @binding(2) var<storage, read> qkv: array<f32>;
-// Gains of a query head, then of a key head: `[2, head_dim]`.
-@group(0) @binding(3) var<storage, read> gains: array<f32>;
-@group(0) @binding(4) var<storage, read_write> q: array<f32>;
-@group(0) @binding(5) var<storage, read_write> k: array<Kept>;
-@group(0) @binding(6) var<storage, read_write> v: array<Kept>;
+@group(0) @binding(3) var<storage, read> q_gain: array<f32>;
+@group(0) @binding(4) var<storage, read> k_gain: array<f32>;
+@group(0) @binding(5) var<storage, read_write> q: array<f32>;
+@group(0) @binding(6) var<storage, read_write> k: array<Kept>;
+@group(0) @binding(7) var<storage, read_write> v: array<Kept>;
 
 override WORKGROUP: u32 = 64u;
 override LANES: u32 = WORKGROUP;
+
+fn gain(is_query: bool, i: u32) -> f32 {
+    if is_query {
+        return q_gain[i];
+    }
+    return k_gain[i];
+}
 
 @compute @workgroup_size(WORKGROUP)
 fn norm_rope(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
@@ -51,11 +58,10 @@ fn norm_rope(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
         }
         return;
     }
-    let gain = select(dim, 0u, is_query);
     for (var i = local; i < half; i += LANES) {
         let turn = rotation[row * half + i];
-        let a = qkv[start + i] * factor * gains[gain + i];
-        let b = qkv[start + half + i] * factor * gains[gain + half + i];
+        let a = qkv[start + i] * factor * gain(is_query, i);
+        let b = qkv[start + half + i] * factor * gain(is_query, half + i);
         let turned = vec2<f32>(a * turn.x - b * turn.y, b * turn.x + a * turn.y);
         if is_query {
             let to = (row * params.heads + head) * dim + i;

@@ -21,6 +21,8 @@ pub struct Cli {
 pub enum Command {
     /// Show what this machine can compute on
     Devices(DevicesArgs),
+    /// Prove the kernels on this machine's GPU
+    Selftest(SelftestArgs),
     /// Show what a model file holds
     Inspect(InspectArgs),
     /// Turn text into token ids, or ids into text
@@ -59,6 +61,32 @@ pub enum CpuMode {
     Fast,
 }
 
+/// What of a GPU is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Tier {
+    /// What every WebGPU device has
+    Baseline,
+    /// Keys and values in f16
+    F16,
+    /// Sums over subgroups
+    Subgroups,
+    /// Both
+    #[value(name = "f16+subgroups")]
+    Both,
+}
+
+impl From<Tier> for engine::Tier {
+    fn from(tier: Tier) -> Self {
+        let [baseline, f16, subgroups, both] = Self::ALL;
+        match tier {
+            Tier::Baseline => baseline,
+            Tier::F16 => f16,
+            Tier::Subgroups => subgroups,
+            Tier::Both => both,
+        }
+    }
+}
+
 /// Choices that every computing command has.
 #[derive(Debug, Args)]
 pub struct ComputeArgs {
@@ -68,6 +96,9 @@ pub struct ComputeArgs {
     /// How the CPU multiplies
     #[arg(long, value_enum, default_value = "fast", value_name = "MODE")]
     pub cpu_mode: CpuMode,
+    /// A tier of the GPU other than its best
+    #[arg(long, value_enum, value_name = "TIER")]
+    pub tier: Option<Tier>,
     /// Context in tokens [default: 4096, or what the model allows if less]
     #[arg(long, value_name = "TOKENS")]
     pub context: Option<usize>,
@@ -77,6 +108,20 @@ pub struct ComputeArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  sweetspot devices --json")]
 pub struct DevicesArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `selftest`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  sweetspot selftest\n  sweetspot selftest --tier baseline --json\n\nRuns every kernel against its definition and a small frozen model against its goldens. A software\ndevice is tested too, but no command takes it by itself."
+)]
+pub struct SelftestArgs {
+    /// One tier only [default: every tier that the device has]
+    #[arg(long, value_enum, value_name = "TIER")]
+    pub tier: Option<Tier>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

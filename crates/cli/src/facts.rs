@@ -6,9 +6,11 @@ use std::rc::Rc;
 use std::time::{Instant, SystemTime};
 
 use cards::{Adapter, Backend, EMPTY_SHA256, Environment, Model, ModelFile, Os};
-use engine::{Cpu, Engine};
+use engine::gpu::GpuFacts;
+use engine::{Engine, Ops};
 use weights::{Format, Hashes, Source, Weights, hash_files};
 
+use crate::model::Chosen;
 use crate::output;
 use crate::sources::FileSource;
 
@@ -21,7 +23,7 @@ pub fn hash_model(weights: &Weights) -> anyhow::Result<Hashes> {
 }
 
 /// The model as the card names it.
-pub fn model(id: &str, developer: &str, weights: &Weights, hashes: &Hashes, engine: &Engine<Cpu>) -> Model {
+pub fn model<O: Ops>(id: &str, developer: &str, weights: &Weights, hashes: &Hashes, engine: &Engine<O>) -> Model {
     let summary = weights.dtype_summary();
     // The type that holds most bytes among the quantised ones names the file, as in the field.
     let main = summary.iter().max_by_key(|(_, _, bytes)| *bytes);
@@ -71,17 +73,16 @@ fn own_hash() -> Option<String> {
 }
 
 /// This machine.
-pub fn machine() -> Environment {
+pub fn machine(chosen: &Chosen) -> Environment {
+    let (backend, adapter, features, limits) = match chosen {
+        Chosen::Cpu(_) => cpu(),
+        Chosen::Gpu(device, _) => gpu(device.facts()),
+    };
     Environment {
-        backend: Backend::Cpu,
-        adapter: Adapter {
-            vendor: "cpu".to_owned(),
-            architecture: std::env::consts::ARCH.to_owned(),
-            device: processor(),
-            driver: None,
-        },
-        features: crate::commands::devices::features().into_iter().map(str::to_owned).collect(),
-        limits: BTreeMap::new(),
+        backend,
+        adapter,
+        features,
+        limits,
         browser: None,
         os: Os { family: std::env::consts::OS.to_owned() },
         cross_origin_isolated: false,
@@ -90,6 +91,38 @@ pub fn machine() -> Environment {
         memory_hint_gb: None,
         power: None,
     }
+}
+
+type Computes = (Backend, Adapter, Vec<String>, BTreeMap<String, u64>);
+
+fn cpu() -> Computes {
+    let adapter = Adapter {
+        vendor: "cpu".to_owned(),
+        architecture: std::env::consts::ARCH.to_owned(),
+        device: processor(),
+        driver: None,
+    };
+    let features = crate::commands::devices::features().into_iter().map(str::to_owned).collect();
+    (Backend::Cpu, adapter, features, BTreeMap::new())
+}
+
+fn gpu(facts: &GpuFacts) -> Computes {
+    let backend = match facts.backend.as_str() {
+        "metal" => Backend::Metal,
+        "dx12" => Backend::Dx12,
+        _ => Backend::Vulkan,
+    };
+    let adapter = Adapter {
+        vendor: if facts.software { "software".to_owned() } else { "not stated".to_owned() },
+        architecture: "not stated".to_owned(),
+        device: Some(facts.name.clone()),
+        driver: Some(facts.driver.clone()).filter(|d| !d.is_empty()),
+    };
+    let limits = BTreeMap::from([
+        ("maxBufferSize".to_owned(), facts.max_buffer_bytes),
+        ("maxStorageBufferBindingSize".to_owned(), facts.max_binding_bytes),
+    ]);
+    (backend, adapter, vec![format!("tier {}", facts.tier.name())], limits)
 }
 
 fn processor() -> Option<String> {

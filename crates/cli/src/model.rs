@@ -4,7 +4,8 @@ use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::bail;
-use engine::{Cpu, Engine, LoadOptions, Residency};
+use engine::gpu::{Gpu, GpuError, GpuOptions, Software};
+use engine::{Cpu, Engine, LoadOptions, Ops, Residency, SelfTest, self_test};
 use weights::Weights;
 
 use crate::args::{ComputeArgs, CpuMode, Device};
@@ -13,27 +14,100 @@ use crate::{output, sources};
 /// Working memory beside the weights: dequantised blocks, activations of a pass, logits and the tokenizer.
 const WORKING_BYTES: u64 = 300 << 20;
 
-/// Opens and loads a model for the CPU.
-pub fn load(path: &Path, compute: &ComputeArgs) -> anyhow::Result<Engine<Cpu>> {
-    load_weights(&sources::open_model(path)?, compute)
+/// What computes, and how its self-test went.
+pub enum Chosen {
+    /// The CPU.
+    Cpu(engine::CpuMode),
+    /// A GPU that passed.
+    Gpu(Rc<engine::gpu::Device>, SelfTest),
 }
 
-/// Loads opened weights for the CPU.
-pub fn load_weights(weights: &Rc<Weights>, compute: &ComputeArgs) -> anyhow::Result<Engine<Cpu>> {
-    if compute.device == Device::Gpu {
-        bail!("this build has no GPU backend yet: use --device cpu or --device auto");
+/// What is done with a loaded model, whatever computes it.
+pub trait Job {
+    /// What comes out.
+    type Output;
+
+    /// Does it.
+    fn run<O: Ops>(self, engine: Engine<O>) -> anyhow::Result<Self::Output>;
+}
+
+/// Opens and loads a model, and does something with it.
+pub fn with_model<J: Job>(path: &Path, compute: &ComputeArgs, job: J) -> anyhow::Result<J::Output> {
+    let weights = sources::open_model(path)?;
+    let chosen = choose(compute)?;
+    with_weights(&weights, &chosen, compute.context, job)
+}
+
+/// Loads opened weights, and does something with the model.
+pub fn with_weights<J: Job>(
+    weights: &Rc<Weights>,
+    chosen: &Chosen,
+    context_tokens: Option<usize>,
+    job: J,
+) -> anyhow::Result<J::Output> {
+    match chosen {
+        Chosen::Cpu(mode) => {
+            check_memory(weights.tensor_bytes().saturating_add(WORKING_BYTES), available_bytes())?;
+            let backend = Cpu::new(weights.config.clone(), *mode, Residency::Memory);
+            job.run(load(backend, weights, context_tokens)?)
+        }
+        Chosen::Gpu(device, _) => {
+            let backend = Gpu::new(Rc::clone(device), weights.config.clone())?;
+            job.run(load(backend, weights, context_tokens)?)
+        }
     }
-    check_memory(weights.tensor_bytes().saturating_add(WORKING_BYTES), available_bytes())?;
-    let mode = cpu_mode(compute);
+}
+
+fn load<O: Ops>(backend: O, weights: &Rc<Weights>, context_tokens: Option<usize>) -> anyhow::Result<Engine<O>> {
     let bar = output::bytes_bar(weights.tensor_bytes(), "loading");
-    let engine = Engine::load(
-        Cpu::new(weights.config.clone(), mode, Residency::Memory),
-        weights,
-        LoadOptions { context_tokens: compute.context },
-        &mut |bytes| bar.set_position(bytes),
-    )?;
+    let engine = Engine::load(backend, weights, LoadOptions { context_tokens }, &mut |b| bar.set_position(b))?;
     bar.finish_and_clear();
     Ok(engine)
+}
+
+/// The GPU if it is asked for, or if there is one that is no CPU in disguise and passes its self-test.
+pub fn choose(compute: &ComputeArgs) -> anyhow::Result<Chosen> {
+    let cpu = Chosen::Cpu(cpu_mode(compute));
+    let software = match compute.device {
+        Device::Cpu => return Ok(cpu),
+        Device::Gpu => Software::Allowed,
+        Device::Auto => Software::Refused,
+    };
+    let options = GpuOptions { tier: compute.tier.map(Into::into), software, ..GpuOptions::default() };
+    match open_gpu(options) {
+        Ok(gpu) => Ok(gpu),
+        Err(error) if compute.device == Device::Gpu => Err(error),
+        // Without a GPU there is nothing to tell; one that is not right is worth a line.
+        Err(error) => {
+            let absent = error.downcast_ref::<GpuError>();
+            if !matches!(absent, Some(GpuError::NoAdapter { .. } | GpuError::OnlySoftware { .. })) {
+                eprintln!("note: {}; computing on the CPU", output::sentence(&error));
+            }
+            Ok(cpu)
+        }
+    }
+}
+
+/// Opens a GPU and runs the frozen model on it.
+fn open_gpu(options: GpuOptions) -> anyhow::Result<Chosen> {
+    let device = pollster::block_on(engine::gpu::Device::open(options))?;
+    let tested = test_gpu(&device)?;
+    if let Some(failure) = tested.first_failure() {
+        bail!(
+            "the GPU {} computes wrongly (self-test, {}: difference {:.1e}, allowed {:.1e}): use --device cpu and update its driver",
+            device.facts().name,
+            failure.what,
+            failure.max_abs,
+            failure.bound
+        );
+    }
+    Ok(Chosen::Gpu(device, tested))
+}
+
+/// Runs the frozen model on a GPU.
+pub fn test_gpu(device: &Rc<engine::gpu::Device>) -> anyhow::Result<SelfTest> {
+    let precision = device.facts().tier.precision;
+    Ok(pollster::block_on(self_test(precision, |config| Ok(Gpu::new(Rc::clone(device), config)?)))?)
 }
 
 /// The engine's name for the chosen mode.

@@ -6,6 +6,9 @@ pub enum Error {
     /// The model file is at fault.
     #[error(transparent)]
     Weights(#[from] weights::Error),
+    /// The GPU is at fault.
+    #[error(transparent)]
+    Gpu(#[from] crate::gpu::GpuError),
     /// The tokenizer or the chat template is at fault.
     #[error(transparent)]
     Tokenizer(#[from] tokenizer::Error),

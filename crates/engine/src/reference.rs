@@ -201,6 +201,11 @@ impl Bound {
         })
     }
 
+    /// Keys and values in f16, f32 elsewhere: f16 rounds to 11 bits, and attention passes on what it rounds.
+    pub fn f16(hidden: usize) -> Self {
+        Self::Largest(if hidden <= 256 { 2e-2 } else { 5e-2 })
+    }
+
     /// Activations rounded to 8 bits: the rounding of 32 values to 255 steps leaves about this much in a logit.
     pub fn rounded(hidden: usize) -> Self {
         Self::RootMeanSquare(if hidden <= 256 { 0.1 } else { 0.15 })

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use kernels::Precision;
 use safetensors::SafeTensors;
 use weights::{Config, MemorySource, open_gguf};
 
@@ -50,12 +51,19 @@ impl SelfTest {
     }
 }
 
-/// Runs the frozen model on a backend.
-pub async fn self_test<O: Ops>(backend: impl FnOnce(Config) -> O) -> Result<SelfTest, Error> {
+/// Runs the frozen model on a backend that keeps keys and values in `precision`.
+pub async fn self_test<O: Ops>(
+    precision: Precision,
+    backend: impl FnOnce(Config) -> Result<O, Error>,
+) -> Result<SelfTest, Error> {
     let weights = Rc::new(open_gguf(Rc::new(MemorySource::new("selftest.gguf", MODEL)))?);
-    let mut engine = Engine::load(backend(weights.config.clone()), &weights, LoadOptions::default(), &mut |_| ())?;
+    let mut engine = Engine::load(backend(weights.config.clone())?, &weights, LoadOptions::default(), &mut |_| ())?;
     let goldens = SafeTensors::deserialize(GOLDENS).map_err(|e| Error::Reference(format!("self-test goldens: {e}")))?;
-    let bound = Bound::float(engine.config.hidden).limit();
+    let hidden = engine.config.hidden;
+    let bound = match precision {
+        Precision::F32 => Bound::float(hidden).limit(),
+        Precision::F16 => Bound::f16(hidden).limit(),
+    };
     let mut findings = Vec::new();
     for sequence in 0.. {
         let Ok(ids) = goldens.tensor(&format!("ids.{sequence}")) else { break };
@@ -73,8 +81,12 @@ pub async fn self_test<O: Ops>(backend: impl FnOnce(Config) -> O) -> Result<Self
             });
             Ok::<(), Error>(())
         };
-        // Hidden states grow with depth, and f32 rounds in proportion: the row, or 1e-5 of the layer's largest value.
-        let relative: fn(f64, f64) -> f64 = |bound, largest| bound.max(1e-5 * largest);
+        // Hidden states grow with depth, and floats round in proportion: the row, or a share of the layer's largest value.
+        // f32 has 24 bits; keys and values in f16 have 11.
+        let relative: fn(f64, f64) -> f64 = match precision {
+            Precision::F32 => |bound, largest| bound.max(1e-5 * largest),
+            Precision::F16 => |bound, largest| bound.max(largest / 1024.0),
+        };
         for (name, found) in &taps.taken {
             let golden = match name.strip_prefix("layer.") {
                 Some(layer) => format!("h.{sequence}.{}", layer.parse::<usize>().map_or(0, |l| l + 1)),

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use common::Fixture;
 use engine::{
-    Bound, Cpu, CpuMode, Engine, Error, GenerateOptions, LabelSet, LoadOptions, Reference, Residency, Sampling,
-    ScoreMode, Stop, Terminator, Want, self_test,
+    Bound, Cpu, CpuMode, Engine, Error, GenerateOptions, LabelSet, LoadOptions, Precision, Reference, Residency,
+    Sampling, ScoreMode, Stop, Terminator, Want, self_test,
 };
 use tokenizer::{Control, Message, Role};
 
@@ -46,7 +46,9 @@ fn log_probability(fixture: &mut Fixture, ids: &[u32], from: usize) -> f64 {
 #[test]
 fn the_self_test_passes_in_both_modes() {
     for mode in [CpuMode::Exact, CpuMode::Fast] {
-        let outcome = pollster::block_on(self_test(|config| Cpu::new(config, mode, Residency::Memory))).unwrap();
+        let outcome =
+            pollster::block_on(self_test(Precision::F32, |config| Ok(Cpu::new(config, mode, Residency::Memory))))
+                .unwrap();
         assert!(outcome.passed(), "{:?}", outcome.first_failure());
         assert!(outcome.findings.len() > 20, "{} comparisons", outcome.findings.len());
     }
@@ -54,9 +56,9 @@ fn the_self_test_passes_in_both_modes() {
 
 #[test]
 fn the_self_test_fails_on_a_wrong_window() {
-    let outcome = pollster::block_on(self_test(|mut config| {
+    let outcome = pollster::block_on(self_test(Precision::F32, |mut config| {
         config.window += 1;
-        Cpu::new(config, CpuMode::Exact, Residency::Memory)
+        Ok(Cpu::new(config, CpuMode::Exact, Residency::Memory))
     }));
     let failure = outcome.unwrap();
     assert!(!failure.passed());

@@ -3,71 +3,9 @@
 
 mod common;
 
-use std::path::{Path, PathBuf};
-
-use common::{Fixture, decode_rms, forward_differences};
+use common::{Case, Fixture, decode_rms, forward_differences, own, shared};
 use engine::{CpuMode, Residency};
 use testkit::golden::Golden;
-
-/// A model and its golden, relative to a root.
-struct Case {
-    model: PathBuf,
-    golden: PathBuf,
-    /// The allowed multiple of the logits' row: 10 for the model whose residual reaches 208,000.
-    factor: f64,
-}
-
-fn own() -> Vec<Case> {
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../goldens/data"));
-    let mut cases: Vec<Case> = std::fs::read_dir(root)
-        .expect("the repository's goldens")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|e| e == "safetensors"))
-        .map(|golden| {
-            let stem = golden.file_stem().expect("a name").to_string_lossy().into_owned();
-            let gguf = root.join(format!("{stem}.gguf"));
-            let model = if gguf.exists() { gguf } else { root.join(&stem) };
-            Case { model, golden, factor: if stem.contains("hot") { 10.0 } else { 1.0 } }
-        })
-        .collect();
-    cases.sort_by(|a, b| a.model.cmp(&b.model));
-    assert!(cases.len() >= 4, "expected at least 4 golden models under {}, found {}", root.display(), cases.len());
-    cases
-}
-
-fn shared() -> Vec<Case> {
-    let (Some(models), Some(goldens)) = (testkit::shared("oracles/models"), testkit::shared("oracles/goldens")) else {
-        return vec![];
-    };
-    let names = [
-        ("tiny", "tiny"),
-        ("tiny4", "tiny4"),
-        ("tinyk", "tinyk"),
-        ("tinyhot", "tinyhot"),
-        ("gguf/tiny-f32.gguf", "tiny"),
-        ("gguf/tiny-Q4_0.gguf", "tiny-Q4_0"),
-        ("gguf/tiny-Q5_0.gguf", "tiny-Q5_0"),
-        ("gguf/tiny-Q8_0.gguf", "tiny-Q8_0"),
-        ("gguf/tinyhot-Q8_0.gguf", "tinyhot-Q8_0"),
-        ("gguf/tinyk-BF16.gguf", "tinyk-BF16"),
-        ("gguf/tinyk-Q4_0.gguf", "tinyk-Q4_0"),
-        ("gguf/tinyk-Q4_1.gguf", "tinyk-Q4_1"),
-        ("gguf/tinyk-Q4_K_M.gguf", "tinyk-Q4_K_M"),
-        ("gguf/tinyk-Q5_0.gguf", "tinyk-Q5_0"),
-        ("gguf/tinyk-Q5_1.gguf", "tinyk-Q5_1"),
-        ("gguf/tinyk-Q5_K_M.gguf", "tinyk-Q5_K_M"),
-        ("gguf/tinyk-Q6_K.gguf", "tinyk-Q6_K"),
-        ("gguf/tinyk-Q8_0.gguf", "tinyk-Q8_0"),
-    ];
-    names
-        .into_iter()
-        .map(|(model, golden)| Case {
-            model: models.join(model),
-            golden: goldens.join(format!("{golden}.safetensors")),
-            factor: if model.contains("hot") { 10.0 } else { 1.0 },
-        })
-        .collect()
-}
 
 #[test]
 fn exact_mode_equals_our_goldens_layer_by_layer() {

@@ -1,14 +1,14 @@
 //! `attend`: attention of packed rows over the cache and over one another.
 
 use crate::case::{Buffer, Case, Seeded, UNIT, as_kept};
-use crate::{Kernel, NOT_KEPT, Needs, Precision, ROW_WORDS, Variant, padded, read, write};
+use crate::{Kernel, Needs, Precision, ROW_WORDS, Variant, padded, read, write};
 
 /// The kernel.
 pub static ATTEND: Kernel = Kernel {
     name: "attend",
     wgsl: include_str!("../../../shaders/attend.wgsl"),
     needs: Needs { weight: false, reduce: false, precision: true },
-    params: &["n_rows", "heads", "kv_heads", "width", "window", "stride"],
+    params: &["n_rows", "heads", "kv_heads", "width", "window", "stride", "capacity"],
     bindings: &[read("rows"), read("q"), read("k"), read("v"), read("k_cache"), read("v_cache"), write("y")],
     overrides: &["WORKGROUP"],
     cases,
@@ -27,12 +27,15 @@ pub struct AttendParams {
     pub width: u32,
     /// Keys that are seen back from a row, itself included; `u32::MAX` where all are.
     pub window: u32,
+    /// Positions of a slot of the cache.
+    pub capacity: u32,
 }
 
 impl AttendParams {
     /// Words of the uniform buffer.
     pub fn words(&self) -> Vec<u32> {
-        padded(&[self.n_rows, self.heads, self.kv_heads, self.width, self.window, ROW_WORDS, 0, 0])
+        let Self { n_rows, heads, kv_heads, width, window, capacity } = *self;
+        padded(&[n_rows, heads, kv_heads, width, window, ROW_WORDS, capacity, 0])
     }
 
     /// Workgroups.
@@ -48,8 +51,8 @@ pub struct RowSight {
     pub token: u32,
     /// Position in its sequence.
     pub position: u32,
-    /// Row of the cache that holds position 0 of its sequence.
-    pub cache: u32,
+    /// Slot of the cache that holds its sequence.
+    pub slot: u32,
     /// Positions of its sequence that are cached.
     pub past: u32,
     /// First row of the batch of its sequence.
@@ -58,8 +61,8 @@ pub struct RowSight {
     pub chain_len: u32,
     /// Further rows of the batch that it sees, one position each, itself the last.
     pub list: Vec<u32>,
-    /// Row of the cache to keep its keys and values in.
-    pub keep: Option<u32>,
+    /// Whether its keys and values are kept in the slot.
+    pub keep: bool,
 }
 
 impl RowSight {
@@ -68,10 +71,9 @@ impl RowSight {
         let mut list_at = rows.len() as u32 * ROW_WORDS;
         let mut words = Vec::with_capacity(list_at as usize);
         for row in rows {
-            let keep = row.keep.unwrap_or(NOT_KEPT);
             let n_list = row.list.len() as u32;
-            words.extend([row.token, row.position, row.cache, row.past]);
-            words.extend([row.chain, row.chain_len, list_at, n_list, keep]);
+            words.extend([row.token, row.position, row.slot, row.past]);
+            words.extend([row.chain, row.chain_len, list_at, n_list, row.keep.into()]);
             list_at += n_list;
         }
         words.extend(rows.iter().flat_map(|row| &row.list));
@@ -87,8 +89,8 @@ struct Keys<'a> {
 
 impl Keys<'_> {
     /// Where the keys that a row sees lie, in order of position: cached ones, the chain, the list.
-    fn seen(row: &RowSight, window: u32) -> Vec<(bool, usize)> {
-        let cached = (0..row.past).map(|p| (p, true, row.cache + p));
+    fn seen(row: &RowSight, window: u32, capacity: u32) -> Vec<(bool, usize)> {
+        let cached = (0..row.past).map(|p| (p, true, row.slot * capacity + p));
         let chain = (0..row.chain_len).map(|i| (row.past + i, false, row.chain + i));
         let list = row.list.iter().zip(row.past + row.chain_len..).map(|(&r, p)| (p, false, r));
         cached
@@ -109,7 +111,7 @@ impl Keys<'_> {
 fn attend(params: &AttendParams, row: &RowSight, q: &[f32], k: &Keys<'_>, v: &Keys<'_>) -> Vec<f32> {
     let (dim, kv_heads) = (params.width as usize * 4, params.kv_heads as usize);
     let group = params.heads as usize / kv_heads;
-    let seen = Keys::seen(row, params.window);
+    let seen = Keys::seen(row, params.window, params.capacity);
     q.chunks(dim)
         .enumerate()
         .flat_map(|(head, q)| {
@@ -138,12 +140,12 @@ fn batch() -> Vec<RowSight> {
     let row = |position: u32, past: u32, chain: u32, chain_len: u32, list: &[u32]| RowSight {
         token: 0,
         position,
-        cache: if past == 0 { 0 } else { 2 },
+        slot: u32::from(past > 0),
         past,
         chain,
         chain_len,
         list: list.to_vec(),
-        keep: None,
+        keep: false,
     };
     rows.extend((0..9).map(|i| row(i, 0, 0, i + 1, &[])));
     rows.extend((0..3).map(|i| row(70 + i, 70, 9, i + 1, &[])));
@@ -161,11 +163,12 @@ fn cases(variant: &Variant) -> Vec<Case> {
     [(5_u32, 1_u32, 20_u32, 5_u32), (4, 2, 64, u32::MAX), (2, 1, 256, 3)]
         .into_iter()
         .map(|(heads, kv_heads, dim, window)| {
-            let params = AttendParams { n_rows: rows.len() as u32, heads, kv_heads, width: dim / 4, window };
+            let params =
+                AttendParams { n_rows: rows.len() as u32, heads, kv_heads, width: dim / 4, window, capacity: 71 };
             let mut kept = |n_rows: usize| -> Vec<f32> {
                 random.floats(n_rows * (kv_heads * dim) as usize).iter().map(|&x| as_kept(x, precision)).collect()
             };
-            let (k, v, k_cache, v_cache) = (kept(rows.len()), kept(rows.len()), kept(72), kept(72));
+            let (k, v, k_cache, v_cache) = (kept(rows.len()), kept(rows.len()), kept(142), kept(142));
             let q = random.floats(rows.len() * (heads * dim) as usize);
             let keys = Keys { own: &k, cached: &k_cache };
             let values = Keys { own: &v, cached: &v_cache };

@@ -138,11 +138,13 @@ impl Format {
         }
     }
 
-    /// Blocks whose scales begin at a word; a shard holds a multiple of them.
-    pub const fn blocks_per_unit(self) -> usize {
+    /// Words of `scales` that so many blocks take. An even number of blocks ends at a whole word.
+    pub const fn scale_words(self, n_blocks: usize) -> usize {
         match self {
-            Self::Q4_0 | Self::Q5_0 | Self::Q8_0 => 2,
-            _ => 1,
+            Self::F32 | Self::F16 | Self::Bf16 => 0,
+            Self::Q4_0 | Self::Q5_0 | Self::Q8_0 => n_blocks.div_ceil(2),
+            Self::Q4_1 | Self::Q5_1 => n_blocks,
+            Self::Q4K | Self::Q5K | Self::Q6K => 5 * n_blocks,
         }
     }
 

@@ -35,8 +35,6 @@ pub use vocab_stats::{N_TOP, STATS_WORDS, VocabStatsParams};
 
 /// Words of a row's entry in the `rows` buffer: what `embed`, `keep` and `attend` read of a row.
 pub const ROW_WORDS: u32 = 9;
-/// Stands in a row's entry for "not kept".
-pub const NOT_KEPT: u32 = u32::MAX;
 /// Words of a word of parameters that a uniform buffer is a multiple of: 16 bytes.
 const PARAM_UNIT: usize = 4;
 

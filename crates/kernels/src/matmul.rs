@@ -8,7 +8,7 @@ pub static MATMUL: Kernel = Kernel {
     name: "matmul",
     wgsl: include_str!("../../../shaders/matmul.wgsl"),
     needs: Needs { weight: true, reduce: false, precision: false },
-    params: &["n_rows", "n_out", "groups", "first", "stride"],
+    params: &["n_rows", "n_out", "groups", "first", "stride", "x_first"],
     bindings: &[read("quants"), read("scales"), read("x"), write("y")],
     overrides: &[],
     cases,
@@ -32,12 +32,14 @@ pub struct MatmulParams {
     pub first: u32,
     /// Columns of y.
     pub stride: u32,
+    /// Row of x that is the first of y.
+    pub x_first: u32,
 }
 
 impl MatmulParams {
     /// Words of the uniform buffer.
     pub fn words(&self) -> Vec<u32> {
-        padded(&[self.n_rows, self.n_out, self.groups, self.first, self.stride, 0, 0, 0])
+        padded(&[self.n_rows, self.n_out, self.groups, self.first, self.stride, self.x_first, 0, 0])
     }
 
     /// Workgroups of `matmul`.
@@ -63,7 +65,7 @@ fn folded(n: u32) -> [u32; 2] {
 pub(crate) fn matmul(params: &MatmulParams, x: &[f32], w: &[f32], y: &mut [f32]) -> f64 {
     let cols = params.groups as usize * 8;
     let mut largest: f64 = 0.0;
-    for (x, y) in x.chunks_exact(cols).zip(y.chunks_exact_mut(params.stride as usize)) {
+    for (x, y) in x.chunks_exact(cols).skip(params.x_first as usize).zip(y.chunks_exact_mut(params.stride as usize)) {
         for (w, y) in w.chunks_exact(cols).zip(&mut y[params.first as usize..]) {
             let products = x.iter().zip(w).map(|(&x, &w)| f64::from(x) * f64::from(w));
             largest = largest.max(products.clone().map(f64::abs).sum());
@@ -91,8 +93,10 @@ pub(crate) fn product_cases(
         .map(|&(n_rows, n_out, cols, first, stride)| {
             let cols = cols.next_multiple_of(format.block_len() as u32);
             let (packed, w) = random.matrix(format, n_out as usize, cols as usize);
-            let x = random.floats((n_rows * cols) as usize);
-            let params = MatmulParams { n_rows, n_out, groups: cols / 8, first, stride };
+            // Some shapes begin at another row than the first.
+            let x_first = first;
+            let x = random.floats(((x_first + n_rows) * cols) as usize);
+            let params = MatmulParams { n_rows, n_out, groups: cols / 8, first, stride, x_first };
             let mut y = vec![0.0; (n_rows * stride) as usize];
             let largest = matmul(&params, &x, &w, &mut y);
             Case {

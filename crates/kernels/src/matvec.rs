@@ -8,7 +8,7 @@ pub static MATVEC: Kernel = Kernel {
     name: "matvec",
     wgsl: include_str!("../../../shaders/matvec.wgsl"),
     needs: Needs { weight: true, reduce: true, precision: false },
-    params: &["n_rows", "n_out", "groups", "first", "stride"],
+    params: &["n_rows", "n_out", "groups", "first", "stride", "x_first"],
     bindings: &[read("quants"), read("scales"), read("x"), write("y")],
     overrides: &["WORKGROUP", "LANES"],
     cases,

@@ -10,7 +10,7 @@ pub static NORM_ROPE: Kernel = Kernel {
     wgsl: include_str!("../../../shaders/norm_rope.wgsl"),
     needs: Needs { weight: false, reduce: true, precision: true },
     params: &["n_rows", "heads", "kv_heads", "head_dim", "eps", "query_scale"],
-    bindings: &[read("rotation"), read("qkv"), read("gains"), write("q"), write("k"), write("v")],
+    bindings: &[read("rotation"), read("qkv"), read("q_gain"), read("k_gain"), write("q"), write("k"), write("v")],
     overrides: &["WORKGROUP", "LANES"],
     cases,
 };
@@ -93,7 +93,8 @@ fn cases(variant: &Variant) -> Vec<Case> {
                 buffers: vec![
                     Buffer::floats(rotation.as_flattened()),
                     Buffer::floats(&qkv),
-                    Buffer::floats(&gains),
+                    Buffer::floats(&gains[..dim]),
+                    Buffer::floats(&gains[dim..]),
                     Buffer::output(&q),
                     Buffer::kept_output(&k, precision),
                     Buffer::kept_output(&v, precision),

@@ -64,6 +64,13 @@ const NATIVE: &[Need] = &[
     },
 ];
 
+const LINUX: &[Need] = &[Need {
+    name: "a Vulkan device",
+    why: "for the tests on a GPU; a software one will do",
+    found: |_| has_vulkan(),
+    source: From::System(&["mesa-vulkan-drivers", "libvulkan1"], "install a Vulkan driver"),
+}];
+
 const FULL: &[Need] = &[
     Need {
         name: "clippy",
@@ -111,6 +118,9 @@ const BIG: &[Need] = &[Need {
 /// Says what is there and installs what is missing, where this machine allows it.
 pub fn check(root: &Path, extent: Extent, big: BigShapes) {
     let mut needs: Vec<&Need> = NATIVE.iter().collect();
+    if cfg!(target_os = "linux") {
+        needs.extend(LINUX);
+    }
     if extent == Extent::Full {
         needs.extend(FULL);
         if cross_here() {
@@ -149,6 +159,16 @@ pub fn has_target(root: &Path, target: &str) -> bool {
     let mut command = job::tool(root, "rustc");
     command.args(["--print", "target-libdir", "--target", target]);
     job::run(command, Show::Nothing).is_ok_and(|done| done.ok && Path::new(done.stdout.trim()).is_dir())
+}
+
+/// Whether a Vulkan driver is registered, in the places where the Vulkan loader looks on Linux.
+fn has_vulkan() -> bool {
+    ["/etc/vulkan/icd.d", "/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d"]
+        .iter()
+        .filter_map(|folder| std::fs::read_dir(folder).ok())
+        .flatten()
+        .flatten()
+        .any(|entry| entry.path().extension().is_some_and(|e| e == "json"))
 }
 
 /// Whether the toolchain has llvm-cov beside its own libraries.

@@ -8,13 +8,14 @@ use std::rc::Rc;
 
 use anyhow::{Context, bail};
 use cards::{GateVerdict, card_page, samples_to_jsonl, sha256_hex};
-use engine::{Bound, Cpu, CpuMode, Engine, Reference, Residency, self_test};
+use engine::{Bound, Cpu, CpuMode, Engine, Ops, Precision, Reference, Residency, self_test};
 use probes::{PROBES, Plan, first_set};
 use trial::{DemoModel, Facts, Gate, Outcome, gate};
 use weights::{Hashes, Weights};
 
 use crate::args::BenchArgs;
 use crate::interrupt::Interrupt;
+use crate::model::{Chosen, Job};
 use crate::output::Replace;
 use crate::{facts, model, output, sources};
 
@@ -37,43 +38,73 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
 
     let interrupt = Interrupt::listen()?;
     view::headline(&id, demo, &weights, &plan);
-    let mut engine = model::load_weights(&weights, &args.compute)?;
-    let hashes = facts::hash_model(&weights)?;
-    let gate = run_gate(args, &weights, &hashes, &mut engine)?;
-    let facts = Facts {
-        model: facts::model(&id, developer(demo), &weights, &hashes, &engine),
-        demo,
-        engine: facts::program(),
-        environment: facts::machine(),
-        created: facts::now_utc(),
-        command: command(args),
-        batch: BATCH,
-        kv_dtype: "f32".to_owned(),
-    };
-    let mut view = view::View::new(&plan);
-    let outcome = pollster::block_on(trial::run(&mut engine, &plan, gate.clone(), &facts, &mut |event| {
-        view.show(&event);
-        interrupt.flow()
-    }))?;
-    view.finish();
-    let paths = write(&folder, &outcome, replace)?;
+    let chosen = model::choose(&args.compute)?;
+    let bench = Bench { args, plan, demo, id, weights: &weights, chosen: &chosen, interrupt, folder, replace };
+    model::with_weights(&weights, &chosen, args.compute.context, bench)
+}
 
-    if args.json {
-        output::line(&outcome.card.to_canonical_json()?)?;
-    } else {
-        table::print(&outcome, demo)?;
-        output::line("")?;
-        for path in &paths {
-            output::line(&format!("wrote {}", path.display()))?;
+/// A bench of one model.
+struct Bench<'a> {
+    args: &'a BenchArgs,
+    plan: Plan,
+    demo: DemoModel,
+    id: String,
+    weights: &'a Rc<Weights>,
+    chosen: &'a Chosen,
+    interrupt: Interrupt,
+    folder: PathBuf,
+    replace: Replace,
+}
+
+impl Job for Bench<'_> {
+    type Output = ();
+
+    fn run<O: Ops>(self, mut engine: Engine<O>) -> anyhow::Result<()> {
+        let Self { args, plan, demo, id, weights, chosen, interrupt, folder, replace } = self;
+        let hashes = facts::hash_model(weights)?;
+        let gate = run_gate(args, weights, &hashes, chosen, &mut engine)?;
+        let facts = Facts {
+            model: facts::model(&id, developer(demo), weights, &hashes, &engine),
+            demo,
+            engine: facts::program(),
+            environment: facts::machine(chosen),
+            created: facts::now_utc(),
+            command: command(args, chosen),
+            batch: BATCH,
+            kv_dtype: kv_dtype(chosen).to_owned(),
+        };
+        let mut view = view::View::new(&plan);
+        let outcome = pollster::block_on(trial::run(&mut engine, &plan, gate.clone(), &facts, &mut |event| {
+            view.show(&event);
+            interrupt.flow()
+        }))?;
+        view.finish();
+        let paths = write(&folder, &outcome, replace)?;
+
+        if args.json {
+            output::line(&outcome.card.to_canonical_json()?)?;
+        } else {
+            table::print(&outcome, demo)?;
+            output::line("")?;
+            for path in &paths {
+                output::line(&format!("wrote {}", path.display()))?;
+            }
         }
+        if gate.verdict() == GateVerdict::Fail {
+            bail!("the numeric gate failed, so no score is given: {}", gate.sentence());
+        }
+        if interrupt.raised() {
+            bail!("stopped before the end; {} holds what was done", folder.display());
+        }
+        Ok(())
     }
-    if gate.verdict() == GateVerdict::Fail {
-        bail!("the numeric gate failed, so no score is given: {}", gate.sentence());
+}
+
+fn kv_dtype(chosen: &Chosen) -> &'static str {
+    match chosen {
+        Chosen::Gpu(device, _) if device.facts().tier.precision == Precision::F16 => "f16",
+        _ => "f32",
     }
-    if interrupt.raised() {
-        bail!("stopped before the end; {} holds what was done", folder.display());
-    }
-    Ok(())
 }
 
 fn plan(args: &BenchArgs) -> anyhow::Result<Plan> {
@@ -90,14 +121,13 @@ fn plan(args: &BenchArgs) -> anyhow::Result<Plan> {
     Ok(plan.at_threshold(args.threshold))
 }
 
-fn run_gate(
+fn run_gate<O: Ops>(
     args: &BenchArgs,
     weights: &Rc<Weights>,
     hashes: &Hashes,
-    engine: &mut Engine<Cpu>,
+    chosen: &Chosen,
+    engine: &mut Engine<O>,
 ) -> anyhow::Result<Gate> {
-    let mode = model::cpu_mode(&args.compute);
-    let tested = pollster::block_on(self_test(|config| Cpu::new(config, mode, Residency::Memory)))?;
     let reference = reference(args, weights, hashes)?;
     let reference = match &reference {
         Some(reference) => {
@@ -107,9 +137,23 @@ fn run_gate(
         None => None,
     };
     let hidden = engine.config.hidden;
-    let bound = match mode {
-        CpuMode::Exact => Bound::float(hidden),
-        CpuMode::Fast => Bound::rounded(hidden),
+    let (tested, bound) = match chosen {
+        Chosen::Cpu(mode) => {
+            let backend = |config| Ok(Cpu::new(config, *mode, Residency::Memory));
+            let tested = pollster::block_on(self_test(Precision::F32, backend))?;
+            let bound = match mode {
+                CpuMode::Exact => Bound::float(hidden),
+                CpuMode::Fast => Bound::rounded(hidden),
+            };
+            (tested, bound)
+        }
+        Chosen::Gpu(device, tested) => {
+            let bound = match device.facts().tier.precision {
+                Precision::F32 => Bound::float(hidden),
+                Precision::F16 => Bound::f16(hidden),
+            };
+            (tested.clone(), bound)
+        }
     };
     Ok(pollster::block_on(gate(engine, tested, reference, bound))?)
 }
@@ -148,7 +192,7 @@ fn model_id(path: &Path) -> anyhow::Result<String> {
 }
 
 /// The command as somebody else would type it: the model by its file name, no output folder.
-fn command(args: &BenchArgs) -> String {
+fn command(args: &BenchArgs, chosen: &Chosen) -> String {
     let mut words = vec!["sweetspot bench".to_owned()];
     if let Some(name) = args.model.as_deref().and_then(Path::file_name) {
         words.push(format!("--model {}", name.to_string_lossy()));
@@ -157,9 +201,10 @@ fn command(args: &BenchArgs) -> String {
         words.push(format!("--probes {}", probes.join(",")));
     }
     words.push(format!("--threshold {}", args.threshold));
-    words.push(match model::cpu_mode(&args.compute) {
-        CpuMode::Exact => "--device cpu --cpu-mode exact".to_owned(),
-        CpuMode::Fast => "--device cpu --cpu-mode fast".to_owned(),
+    words.push(match chosen {
+        Chosen::Cpu(CpuMode::Exact) => "--device cpu --cpu-mode exact".to_owned(),
+        Chosen::Cpu(CpuMode::Fast) => "--device cpu --cpu-mode fast".to_owned(),
+        Chosen::Gpu(device, _) => format!("--device gpu --tier {}", device.facts().tier.name()),
     });
     words.join(" ")
 }

@@ -4,13 +4,14 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 
 use anyhow::{Context, bail};
-use engine::{Cpu, Engine, LabelSet, ScoreMode, Terminator};
+use engine::{Engine, LabelSet, Ops, ScoreMode, Terminator};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokenizer::{Message, Role};
 
 use crate::args::{ClassifyArgs, Mode};
 use crate::interrupt::Interrupt;
+use crate::model::Job;
 use crate::{model, output};
 
 /// Texts that are scored together; results appear after each group.
@@ -35,8 +36,24 @@ pub fn run(args: &ClassifyArgs) -> anyhow::Result<()> {
     if !args.template.contains("{text}") {
         bail!("the template has no {{text}}: write it where the text belongs");
     }
-    let mut input = reader(args)?;
-    let mut engine = model::load(&args.model, &args.compute)?;
+    let input = reader(args)?;
+    model::with_model(&args.model, &args.compute, Classify { args, input })
+}
+
+struct Classify<'a> {
+    args: &'a ClassifyArgs,
+    input: Input,
+}
+
+impl Job for Classify<'_> {
+    type Output = ();
+
+    fn run<O: Ops>(self, engine: Engine<O>) -> anyhow::Result<()> {
+        classify(self.args, self.input, engine)
+    }
+}
+
+fn classify<O: Ops>(args: &ClassifyArgs, mut input: Input, mut engine: Engine<O>) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let mut n_done = 0;
     let mut said_terminator = false;
@@ -73,7 +90,7 @@ pub fn run(args: &ClassifyArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn label_set(engine: &Engine<Cpu>, args: &ClassifyArgs, text: &str) -> Result<LabelSet, engine::Error> {
+fn label_set<O: Ops>(engine: &Engine<O>, args: &ClassifyArgs, text: &str) -> Result<LabelSet, engine::Error> {
     // The labels first: a text that contains "{labels}" stays as it is.
     let (before, after) = args.template.split_once("{text}").unwrap_or((&args.template, ""));
     let labels = args.labels.join(", ");

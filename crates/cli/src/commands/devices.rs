@@ -1,5 +1,6 @@
 //! `sweetspot devices`: what this machine can compute on.
 
+use engine::gpu::{Device, GpuOptions, Software};
 use serde::Serialize;
 
 use crate::args::DevicesArgs;
@@ -8,8 +9,9 @@ use crate::output;
 #[derive(Serialize)]
 struct Devices {
     cpu: Cpu,
-    gpus: Vec<()>,
-    gpu_note: &'static str,
+    gpu: Option<Gpu>,
+    /// Why there is none.
+    gpu_note: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -21,8 +23,43 @@ struct Cpu {
     memory_available_bytes: u64,
 }
 
+#[derive(Serialize)]
+struct Gpu {
+    name: String,
+    backend: String,
+    driver: String,
+    tier: &'static str,
+    tiers: Vec<&'static str>,
+    subgroup_sizes: (u32, u32),
+    max_binding_bytes: u64,
+    max_buffer_bytes: u64,
+    software: bool,
+}
+
+/// The GPU that the system prefers, a software one too, or why there is none.
+fn gpu() -> Result<Gpu, String> {
+    let options = GpuOptions { software: Software::Allowed, ..GpuOptions::default() };
+    let device = pollster::block_on(Device::open(options)).map_err(|e| e.to_string())?;
+    let facts = device.facts();
+    Ok(Gpu {
+        name: facts.name.clone(),
+        backend: facts.backend.clone(),
+        driver: facts.driver.clone(),
+        tier: facts.tier.name(),
+        tiers: facts.tiers.iter().map(|t| t.name()).collect(),
+        subgroup_sizes: facts.subgroup_sizes,
+        max_binding_bytes: facts.max_binding_bytes,
+        max_buffer_bytes: facts.max_buffer_bytes,
+        software: facts.software,
+    })
+}
+
 /// Runs the command.
 pub fn run(args: &DevicesArgs) -> anyhow::Result<()> {
+    let (gpu, gpu_note) = match gpu() {
+        Ok(gpu) => (Some(gpu), None),
+        Err(why) => (None, Some(why)),
+    };
     let devices = Devices {
         cpu: Cpu {
             architecture: std::env::consts::ARCH,
@@ -31,8 +68,8 @@ pub fn run(args: &DevicesArgs) -> anyhow::Result<()> {
             features: features(),
             memory_available_bytes: crate::model::available_bytes(),
         },
-        gpus: vec![],
-        gpu_note: "this build has no GPU backend yet",
+        gpu,
+        gpu_note,
     };
     if args.json {
         return output::json(&devices);
@@ -47,7 +84,19 @@ pub fn run(args: &DevicesArgs) -> anyhow::Result<()> {
     ))?;
     let features = if cpu.features.is_empty() { "none known".to_owned() } else { cpu.features.join(" ") };
     output::line(&format!("     instruction sets: {features}"))?;
-    output::line(&format!("gpu  {}", devices.gpu_note))
+    let Some(gpu) = &devices.gpu else {
+        return output::line(&format!("gpu  {}", devices.gpu_note.as_deref().unwrap_or("none")));
+    };
+    let kind = if gpu.software { ", the CPU in disguise: no command takes it by itself" } else { "" };
+    output::line(&format!("gpu  {} ({}, {}){kind}", gpu.name, gpu.backend, gpu.driver))?;
+    let (least, most) = gpu.subgroup_sizes;
+    output::line(&format!("     tier {}, of {}; subgroups of {least} to {most}", gpu.tier, gpu.tiers.join(", ")))?;
+    output::line(&format!(
+        "     largest binding {} MiB, largest buffer {} MiB",
+        gpu.max_binding_bytes >> 20,
+        gpu.max_buffer_bytes >> 20
+    ))?;
+    output::line("     `sweetspot selftest` proves its kernels")
 }
 
 /// Instruction sets that matter for matrix products.

@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use engine::{GenerateOptions, Sampling, Stop};
+use engine::{Engine, GenerateOptions, Ops, Sampling, Stop};
 use serde_json::json;
 use tokenizer::{Control, GenerationPrompt, Message, Role};
 
 use crate::args::GenerateArgs;
 use crate::interrupt::Interrupt;
+use crate::model::Job;
 use crate::{model, output};
 
 /// Runs the command.
@@ -21,7 +22,29 @@ pub fn run(args: &GenerateArgs) -> anyhow::Result<()> {
     };
     sampling.check()?;
     let prompt = super::text_or_stdin(&args.prompt)?;
-    let mut engine = model::load(&args.model, &args.compute)?;
+    model::with_model(&args.model, &args.compute, Continue { args, sampling, prompt })
+}
+
+struct Continue<'a> {
+    args: &'a GenerateArgs,
+    sampling: Sampling,
+    prompt: String,
+}
+
+impl Job for Continue<'_> {
+    type Output = ();
+
+    fn run<O: Ops>(self, engine: Engine<O>) -> anyhow::Result<()> {
+        write_on(self.args, self.sampling, self.prompt, engine)
+    }
+}
+
+fn write_on<O: Ops>(
+    args: &GenerateArgs,
+    sampling: Sampling,
+    prompt: String,
+    mut engine: Engine<O>,
+) -> anyhow::Result<()> {
     let ids = if args.raw {
         let mut ids = vec![engine.tokenizer.bos()];
         ids.extend(engine.tokenizer.encode(&prompt, Control::AsText)?);

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use engine::{Taps, Want};
+use engine::{Engine, Ops, Taps, Want};
 use safetensors::tensor::{Dtype, TensorView};
 use serde_json::json;
 use tokenizer::Control;
 
 use crate::args::LogitsArgs;
+use crate::model::Job;
 use crate::{model, output};
 
 /// Candidates shown where no JSON is asked for.
@@ -16,7 +17,20 @@ const SHOWN: usize = 10;
 
 /// Runs the command.
 pub fn run(args: &LogitsArgs) -> anyhow::Result<()> {
-    let mut engine = model::load(&args.model, &args.compute)?;
+    model::with_model(&args.model, &args.compute, Show(args))
+}
+
+struct Show<'a>(&'a LogitsArgs);
+
+impl Job for Show<'_> {
+    type Output = ();
+
+    fn run<O: Ops>(self, engine: Engine<O>) -> anyhow::Result<()> {
+        show(self.0, engine)
+    }
+}
+
+fn show<O: Ops>(args: &LogitsArgs, mut engine: Engine<O>) -> anyhow::Result<()> {
     let ids = match (&args.tokens, &args.prompt) {
         (Some(ids), _) => ids.clone(),
         (None, prompt) => {

@@ -8,6 +8,7 @@ pub mod inspect;
 pub mod logits;
 pub mod probes;
 pub mod reference;
+pub mod selftest;
 pub mod tokenize;
 
 use std::io::Read;
