@@ -1,7 +1,7 @@
 //! Gemma 3, computed: the forward pass, KV cache, label scoring, sampling.
 //!
 //! One model text ([`forward`]) is generic over a vocabulary of operations ([`Ops`]) and knows no device, buffer
-//! or dtype. [`Cpu`] implements the vocabulary with candle-core. An [`Engine`] puts a model, its tokenizer and an
+//! or dtype. [`Cpu`] implements the vocabulary with candle-core, [`gpu::Gpu`] records kernels for wgpu. An [`Engine`] puts a model, its tokenizer and an
 //! implementor together and offers what callers need: logits, label scores, generated text.
 
 mod batch;
@@ -16,6 +16,7 @@ mod load;
 mod model;
 mod ops;
 mod reference;
+mod rope;
 mod sample;
 mod score;
 mod selftest;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use candle_core::{Device, Tensor};
 use weights::{Config, LayerKind};
 
+use crate::rope::rotations;
 use crate::{Batch, Error, Phase, Slot, Span};
 
 /// Rotation of each row: `[n_rows, head_dim / 2]` each.
@@ -96,19 +97,13 @@ impl SpanPlan {
     }
 }
 
-/// Angles `position * base^(-2i / head_dim)`, computed in f64 (RoFormer, arXiv 2104.09864, section 3.2.2).
 fn rope(positions: &[u32], head_dim: usize, base: f64, device: &Device) -> Result<Rope, Error> {
-    let half = head_dim / 2;
-    let (mut cos, mut sin) = (Vec::with_capacity(positions.len() * half), Vec::with_capacity(positions.len() * half));
-    for &position in positions {
-        for i in 0..half {
-            let angle = f64::from(position) * base.powf(-2.0 * i as f64 / head_dim as f64);
-            cos.push(angle.cos() as f32);
-            sin.push(angle.sin() as f32);
-        }
-    }
-    let shape = (positions.len(), half);
-    Ok(Rope { cos: Tensor::from_vec(cos, shape, device)?, sin: Tensor::from_vec(sin, shape, device)? })
+    let turns = rotations(positions, head_dim, base);
+    let part = |i: usize| {
+        let values = turns.iter().map(|turn| turn[i]).collect();
+        Tensor::from_vec(values, (positions.len(), head_dim / 2), device)
+    };
+    Ok(Rope { cos: part(0)?, sin: part(1)? })
 }
 
 /// Position j is visible from i where j is i or before it in the same sequence and, on a local layer, i - j < window.

@@ -6,6 +6,7 @@ use kernels::RowSight;
 use weights::{Config, LayerKind};
 
 use super::device::Device;
+use crate::rope::rotations;
 use crate::{Batch, Error, NO_PARENT, Phase, Slot, Span};
 
 /// A batch made ready.
@@ -27,7 +28,11 @@ impl Plan {
     /// Uploads what the kernels read of a batch.
     pub fn new(batch: &Batch, config: &Config, device: &Rc<Device>) -> Result<Self, Error> {
         let rows: Vec<RowSight> = batch.spans.iter().flat_map(|span| sights(batch, span)).collect();
-        let rotation = |base| device.upload("rotation", &rotation(&batch.positions, config.head_dim, base));
+        let rotation = |base| {
+            let turns = rotations(&batch.positions, config.head_dim, base);
+            let words: Vec<u32> = turns.as_flattened().iter().map(|value| value.to_bits()).collect();
+            device.upload("rotation", &words)
+        };
         Ok(Self {
             n_rows: batch.n_rows() as u32,
             phase: batch.phase,
@@ -91,15 +96,4 @@ fn path(batch: &Batch, row: usize) -> Vec<u32> {
     }
     path.reverse();
     path
-}
-
-/// Cosine and sine of `position * base^(-2i / head_dim)`, computed in f64 (RoFormer, arXiv 2104.09864, section 3.2.2).
-fn rotation(positions: &[u32], head_dim: usize, base: f64) -> Vec<u32> {
-    let half = head_dim / 2;
-    let speeds: Vec<f64> = (0..half).map(|i| base.powf(-2.0 * i as f64 / head_dim as f64)).collect();
-    positions
-        .iter()
-        .flat_map(|&position| speeds.iter().map(move |speed| f64::from(position) * speed))
-        .flat_map(|angle| [(angle.cos() as f32).to_bits(), (angle.sin() as f32).to_bits()])
-        .collect()
 }
