@@ -228,7 +228,7 @@ impl Format {
         let half = || scale(run / 2).map(|word| f16_of(word >> (16 * (run % 2))));
         let pair = |word: u32| (f16_of(word), f16_of(word >> 16));
         Some(match self {
-            Self::F32 => std::array::from_fn(|j| f32::from_bits(quant(index * 8 + j).unwrap_or(0))),
+            Self::F32 => packed.quants.get(index * 8..)?.first_chunk::<8>()?.map(f32::from_bits),
             Self::F16 | Self::Bf16 => {
                 let mut values = [0.0; 8];
                 for (j, value) in values.iter_mut().enumerate() {

@@ -42,7 +42,7 @@ impl Matrix {
         let view = weights
             .tensor(role)
             .cloned()
-            .ok_or_else(|| Error::Reference(format!("the file was accepted without the tensor {role}")))?;
+            .ok_or_else(|| GpuError::Shape { what: format!("the tensor {role}, which this file lacks") })?;
         let format = format_of(view.dtype);
         if !view.cols.is_multiple_of(format.block_len()) {
             let what =

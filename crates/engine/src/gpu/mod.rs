@@ -448,12 +448,10 @@ impl Cache {
             .layers
             .get_mut(index)
             .ok_or_else(|| GpuError::Invalid { why: format!("layer {index} has no place in the cache") })?;
-        if slot.is_none() {
-            *slot = Some((device.storage("keys", n_bytes)?, device.storage("values", n_bytes)?));
-        }
-        match slot {
-            Some((k, v)) => Ok((k, v)),
-            None => Err(GpuError::OutOfMemory.into()),
-        }
+        let (k, v) = match slot {
+            Some(made) => made,
+            empty @ None => empty.insert((device.storage("keys", n_bytes)?, device.storage("values", n_bytes)?)),
+        };
+        Ok((k, v))
     }
 }
