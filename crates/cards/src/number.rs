@@ -26,7 +26,7 @@ pub fn logprob_q8(logp_nats: impl Into<f64>) -> i32 {
 }
 
 /// Serialises a number with six decimals; a number that is not finite is an error, for JSON has no word for it.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field; a small one in wasm32")]
 pub(crate) fn six<S: Serializer>(x: &f64, s: S) -> Result<S::Ok, S::Error> {
     if x.is_finite() {
         s.serialize_f64(round6(*x))

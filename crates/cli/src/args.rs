@@ -116,12 +116,18 @@ pub struct DevicesArgs {
 /// `selftest`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  sweetspot selftest\n  sweetspot selftest --tier baseline --json\n\nRuns every kernel against its definition and a small frozen model against its goldens. A software\ndevice is tested too, but no command takes it by itself."
+    after_help = "Examples:\n  sweetspot selftest\n  sweetspot selftest --tier baseline --json\n  sweetspot selftest --model tiny.gguf --goldens tiny.safetensors\n\nRuns every kernel against its definition and a small frozen model against its goldens. A software\ndevice is tested too, but no command takes it by itself."
 )]
 pub struct SelftestArgs {
     /// One tier only [default: every tier that the device has]
     #[arg(long, value_enum, value_name = "TIER")]
     pub tier: Option<Tier>,
+    /// Instead of all that, this model against a golden file
+    #[arg(long, value_name = "MODEL", requires = "goldens")]
+    pub model: Option<PathBuf>,
+    /// Its hidden states and logits, as goldens/README.md describes
+    #[arg(long, value_name = "FILE", requires = "model")]
+    pub goldens: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -96,8 +96,27 @@ fn the_self_test_reports_every_kernel() {
     let Some(output) = on_a_gpu(&["selftest", "--tier", "baseline", "--json"]) else { return };
     let report = json(&output);
     let tier = &report["tiers"][0];
-    assert_eq!((tier["passed"].as_bool(), tier["tier"].as_str()), (Some(true), Some("baseline")));
-    assert!(tier["kernels"].as_array().unwrap().len() > 100 && tier["model"].as_array().unwrap().len() > 20);
+    assert_eq!((tier["passed"].as_bool(), tier["device"]["tier"].as_str()), (Some(true), Some("baseline")));
+    assert!(
+        tier["kernels"].as_array().unwrap().len() > 100 && tier["model"]["findings"].as_array().unwrap().len() > 20
+    );
+}
+
+#[test]
+fn a_model_is_held_against_its_goldens_on_the_gpu() {
+    let goldens = selftest_model().with_extension("safetensors").to_string_lossy().into_owned();
+    let args = ["selftest", "--tier", "baseline", "--model", &model(), "--goldens", &goldens, "--json"];
+    let Some(output) = on_a_gpu(&args) else { return };
+    let report = json(&output);
+    let tier = &report["tiers"][0];
+    assert_eq!(tier["passed"].as_bool(), Some(true), "{tier}");
+    assert_eq!(tier["model"]["scored"].as_array().unwrap().len(), 3);
+    let wrong = model();
+    let Some(output) = on_a_gpu(&["selftest", "--tier", "baseline", "--model", &model(), "--goldens", &wrong]) else {
+        return;
+    };
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no golden file"), "{output:?}");
 }
 
 #[test]

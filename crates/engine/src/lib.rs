@@ -35,7 +35,7 @@ pub use ops::{Ops, Pick, Picked, Qkv, Softmax};
 pub use reference::{Bound, Comparison, GOLDEN_PROMPTS, Reference, ReferencePrompt};
 pub use sample::{Sampler, Sampling};
 pub use score::{LabelPrompt, LabelScores, ScoreMode};
-pub use selftest::{Finding, SelfTest, self_test};
+pub use selftest::{Finding, ScoredText, SelfTest, compare_goldens, self_test};
 
 /// Context that is used when the caller names none, in tokens.
 pub const DEFAULT_CONTEXT_TOKENS: usize = 4_096;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Format, Kernel};
 
 /// How sums over neighbouring invocations are made.
@@ -22,8 +24,9 @@ pub enum Precision {
     F16,
 }
 
-/// What a device has, or is held to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What a device has, or is held to. Serialised as its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Tier {
     /// How sums are made.
     pub reduce: Reduce,
@@ -61,6 +64,21 @@ impl Tier {
             (Reduce::Subgroup, Precision::F32) => "subgroups",
             (Reduce::Subgroup, Precision::F16) => "f16+subgroups",
         }
+    }
+}
+
+impl From<Tier> for String {
+    fn from(tier: Tier) -> Self {
+        tier.name().to_owned()
+    }
+}
+
+impl TryFrom<String> for Tier {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|t| t.name() == name);
+        known.ok_or_else(|| format!("no tier is called {name:?}: expected baseline, f16, subgroups or f16+subgroups"))
     }
 }
 

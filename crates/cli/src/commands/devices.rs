@@ -1,6 +1,6 @@
 //! `sweetspot devices`: what this machine can compute on.
 
-use engine::gpu::{Device, GpuOptions, Software};
+use engine::gpu::{Device, GpuFacts, GpuOptions, Software};
 use serde::Serialize;
 
 use crate::args::DevicesArgs;
@@ -9,7 +9,7 @@ use crate::output;
 #[derive(Serialize)]
 struct Devices {
     cpu: Cpu,
-    gpu: Option<Gpu>,
+    gpu: Option<GpuFacts>,
     /// Why there is none.
     gpu_note: Option<String>,
 }
@@ -23,35 +23,11 @@ struct Cpu {
     memory_available_bytes: u64,
 }
 
-#[derive(Serialize)]
-struct Gpu {
-    name: String,
-    backend: String,
-    driver: String,
-    tier: &'static str,
-    tiers: Vec<&'static str>,
-    subgroup_sizes: (u32, u32),
-    max_binding_bytes: u64,
-    max_buffer_bytes: u64,
-    software: bool,
-}
-
 /// The GPU that the system prefers, a software one too, or why there is none.
-fn gpu() -> Result<Gpu, String> {
+fn gpu() -> Result<GpuFacts, String> {
     let options = GpuOptions { software: Software::Allowed, ..GpuOptions::default() };
     let device = pollster::block_on(Device::open(options)).map_err(|e| e.to_string())?;
-    let facts = device.facts();
-    Ok(Gpu {
-        name: facts.name.clone(),
-        backend: facts.backend.clone(),
-        driver: facts.driver.clone(),
-        tier: facts.tier.name(),
-        tiers: facts.tiers.iter().map(|t| t.name()).collect(),
-        subgroup_sizes: facts.subgroup_sizes,
-        max_binding_bytes: facts.max_binding_bytes,
-        max_buffer_bytes: facts.max_buffer_bytes,
-        software: facts.software,
-    })
+    Ok(device.facts().clone())
 }
 
 /// Runs the command.
@@ -87,15 +63,9 @@ pub fn run(args: &DevicesArgs) -> anyhow::Result<()> {
     let Some(gpu) = &devices.gpu else {
         return output::line(&format!("gpu  {}", devices.gpu_note.as_deref().unwrap_or("none")));
     };
-    let kind = if gpu.software { ", the CPU in disguise: no command takes it by itself" } else { "" };
-    output::line(&format!("gpu  {} ({}, {}){kind}", gpu.name, gpu.backend, gpu.driver))?;
-    let (least, most) = gpu.subgroup_sizes;
-    output::line(&format!("     tier {}, of {}; subgroups of {least} to {most}", gpu.tier, gpu.tiers.join(", ")))?;
-    output::line(&format!(
-        "     largest binding {} MiB, largest buffer {} MiB",
-        gpu.max_binding_bytes >> 20,
-        gpu.max_buffer_bytes >> 20
-    ))?;
+    output::line(&format!("gpu  {}", gpu.to_string().replace("\n  ", "\n     ")))?;
+    let taken = if gpu.software { "; no command takes it by itself: it is slower than the CPU backend" } else { "" };
+    output::line(&format!("     best tier {}{taken}", gpu.tier.name()))?;
     output::line("     `sweetspot selftest` proves its kernels")
 }
 

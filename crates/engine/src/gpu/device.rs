@@ -6,7 +6,9 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kernels::{Access, Compiler, Kernel, Precision, Reduce, Tier, Variant};
+use serde::{Deserialize, Serialize};
 
+use super::adapter;
 use super::error::GpuError;
 
 /// What a device is asked for.
@@ -33,7 +35,7 @@ pub enum Software {
 }
 
 /// What the adapter says of itself, and what is made of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GpuFacts {
     /// Name, such as `llvmpipe (LLVM 15.0.6, 256 bits)`.
     pub name: String,
@@ -45,12 +47,18 @@ pub struct GpuFacts {
     pub tier: Tier,
     /// Every tier that the adapter has.
     pub tiers: Vec<Tier>,
+    /// Those of the adapter's features that matter here, by their names in WebGPU.
+    pub features: Vec<String>,
     /// Smallest and largest subgroup.
     pub subgroup_sizes: (u32, u32),
     /// Largest storage binding in bytes.
     pub max_binding_bytes: u64,
     /// Largest buffer in bytes.
     pub max_buffer_bytes: u64,
+    /// Most invocations of a workgroup.
+    pub max_workgroup_invocations: u32,
+    /// Most memory that a workgroup shares, in bytes.
+    pub max_workgroup_bytes: u32,
     /// Whether it is the CPU in disguise.
     pub software: bool,
 }
@@ -106,20 +114,14 @@ pub struct Device {
 impl Device {
     /// Opens the device that the system prefers.
     pub async fn open(options: GpuOptions) -> Result<Rc<Self>, GpuError> {
-        let mut wanted = wgpu::InstanceDescriptor::new_without_display_handle();
-        wanted.backends = wgpu::Backends::PRIMARY;
-        let instance = wgpu::Instance::new(wanted);
-        let preference = wgpu::PowerPreference::HighPerformance;
-        let adapter = instance
-            .request_adapter(&wgpu::RequestAdapterOptions { power_preference: preference, ..Default::default() })
-            .await
-            .map_err(|e| GpuError::NoAdapter { why: e.to_string() })?;
-        let info = adapter.get_info();
+        let adapter = adapter::request().await?;
+        let info = adapter::info(&adapter);
         let software = info.device_type == wgpu::DeviceType::Cpu;
         if software && options.software == Software::Refused {
             return Err(GpuError::OnlySoftware { name: info.name });
         }
-        let tiers = tiers(adapter.features(), info.subgroup_min_size);
+        let has = adapter::features(&adapter);
+        let tiers = tiers(has, info.subgroup_min_size);
         let best = tiers.last().copied().unwrap_or(Tier::ALL[0]);
         let tier = options.tier.unwrap_or(best);
         if !tiers.contains(&tier) {
@@ -136,15 +138,9 @@ impl Device {
         let mut features = wgpu::Features::empty();
         features.set(wgpu::Features::SHADER_F16, tier.precision == Precision::F16);
         features.set(wgpu::Features::SUBGROUP, tier.reduce == Reduce::Subgroup);
-        let (device, queue) = adapter
-            .request_device(&wgpu::DeviceDescriptor {
-                label: Some("sweetspot"),
-                required_features: features,
-                required_limits: limits.clone(),
-                ..Default::default()
-            })
+        let (device, queue) = adapter::request_device(&adapter, features, limits.clone())
             .await
-            .map_err(|e| GpuError::Refused { name: info.name.clone(), why: e.to_string() })?;
+            .map_err(|why| GpuError::Refused { name: info.name.clone(), why })?;
 
         let fault = Arc::new(Mutex::new(None));
         keep_first_fault(&device, &fault);
@@ -160,9 +156,12 @@ impl Device {
             driver: format!("{} {}", info.driver, info.driver_info).trim().to_owned(),
             tier,
             tiers,
+            features: NAMED.iter().filter(|(flag, _)| has.contains(*flag)).map(|(_, n)| (*n).to_owned()).collect(),
             subgroup_sizes: (info.subgroup_min_size, info.subgroup_max_size),
             max_binding_bytes: limits.max_storage_buffer_binding_size,
             max_buffer_bytes: limits.max_buffer_size,
+            max_workgroup_invocations: limits.max_compute_invocations_per_workgroup,
+            max_workgroup_bytes: limits.max_compute_workgroup_storage_size,
             software,
         };
         Ok(Rc::new(Self {
@@ -198,6 +197,11 @@ impl Device {
     /// The first thing that went wrong on the device, if anything has.
     pub fn check(&self) -> Result<(), GpuError> {
         self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone().map_or(Ok(()), Err)
+    }
+
+    /// Forgets a fault that its caller has dealt with.
+    pub(crate) fn forgive(&self) {
+        self.fault.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// Largest piece of a matrix that one binding may hold.
@@ -402,6 +406,13 @@ impl Drop for Lease {
         free.entry(self.buffer.size()).or_default().push(self.buffer.clone());
     }
 }
+
+/// Features that a reader of a report wants to know of.
+const NAMED: [(wgpu::Features, &str); 3] = [
+    (wgpu::Features::SHADER_F16, "shader-f16"),
+    (wgpu::Features::SUBGROUP, "subgroups"),
+    (wgpu::Features::TIMESTAMP_QUERY, "timestamp-query"),
+];
 
 /// Tiers that a device has, the best last. Sums over subgroups need at least four lanes.
 fn tiers(features: wgpu::Features, subgroup_min_size: u32) -> Vec<Tier> {

@@ -3,11 +3,13 @@
 //! Each word appends dispatches to a list; the list is submitted when somebody wants to read. Activations, sums and
 //! softmax are f32; matrices stay packed; keys and values are f16 where the tier has it.
 
+mod adapter;
 mod device;
 mod error;
 mod matrix;
 mod parity;
 mod plan;
+mod report;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -21,8 +23,9 @@ use weights::{Config, LayerKind, Role, Weights};
 pub use device::{Counters, Device, GpuFacts, GpuOptions, Software};
 pub use error::GpuError;
 pub use matrix::Matrix;
-pub use parity::{KernelFinding, parity};
+pub use parity::{KernelFinding, n_compositions, parity};
 pub use plan::Plan;
+pub use report::{KernelSummary, ModelReport, TierReport, test_model, test_tier};
 
 use device::Lease;
 

@@ -3,23 +3,24 @@
 use std::rc::Rc;
 
 use kernels::{Case, KERNELS, Kernel, Reduce, Role, Variant};
+use serde::{Deserialize, Serialize};
 
 use super::device::Device;
 use super::error::GpuError;
 
 /// How one kernel did in one composition.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KernelFinding {
     /// The kernel.
-    pub kernel: &'static str,
+    pub kernel: String,
     /// The composition and the shape of the worst case.
     pub what: String,
-    /// Largest difference.
+    /// Largest difference; infinite, which JSON writes as null, where a value is NaN or the device refused the kernel.
     pub max_abs: f64,
     /// Largest difference allowed in that case.
     pub bound: f64,
-    /// Why.
-    pub reason: &'static str,
+    /// Why so much is allowed; or what the device said, if it refused the kernel.
+    pub reason: String,
 }
 
 impl KernelFinding {
@@ -27,21 +28,35 @@ impl KernelFinding {
     pub fn passed(&self) -> bool {
         self.max_abs <= self.bound
     }
+
+    /// The difference as a share of what is allowed.
+    pub(crate) fn share(&self) -> f64 {
+        self.max_abs / self.bound.max(f64::MIN_POSITIVE)
+    }
 }
 
-/// Runs every case of every kernel in the device's tier. `watch` hears each finding as it comes.
+/// Runs every case of every kernel, or of `only` one, in the device's tier. `watch` hears each finding as it comes.
 pub async fn parity(
     device: &Rc<Device>,
+    only: Option<&str>,
     watch: &mut dyn FnMut(&KernelFinding),
 ) -> Result<Vec<KernelFinding>, GpuError> {
     let mut findings = Vec::new();
-    for kernel in KERNELS {
+    let chosen = KERNELS.iter().filter(|k| only.is_none_or(|name| k.name == name));
+    for kernel in chosen {
         for variant in compositions(kernel, device) {
             let mut worst: Option<KernelFinding> = None;
             for case in (kernel.cases)(&variant) {
-                let found = run(device, kernel, &variant, &case).await?;
-                let beyond = |f: &KernelFinding| f.max_abs / f.bound.max(f64::MIN_POSITIVE);
-                if worst.as_ref().is_none_or(|w| beyond(&found) >= beyond(w) || !found.passed()) {
+                let found = match run(device, kernel, &variant, &case).await {
+                    Ok(found) => found,
+                    // A kernel that does not compile here: the others may, and the report should say which do.
+                    Err(GpuError::Invalid { why }) => {
+                        device.forgive();
+                        finding(kernel, &variant, &case, f64::INFINITY, why)
+                    }
+                    Err(error) => return Err(error),
+                };
+                if worst.as_ref().is_none_or(|w| found.share() >= w.share() || !found.passed()) {
                     worst = Some(found);
                 }
             }
@@ -95,11 +110,15 @@ async fn run(
         let found = device.read(buffer, expected.words.len()).await?;
         max_abs = max_abs.max(expected.difference(&found));
     }
-    Ok(KernelFinding {
-        kernel: kernel.name,
-        what: format!("{}: {}", variant.label(), case.what),
-        max_abs,
-        bound: case.tolerance,
-        reason: case.reason,
-    })
+    Ok(finding(kernel, variant, case, max_abs, case.reason.to_owned()))
+}
+
+fn finding(kernel: &Kernel, variant: &Variant, case: &Case, max_abs: f64, reason: String) -> KernelFinding {
+    let what = format!("{}: {}", variant.label(), case.what);
+    KernelFinding { kernel: kernel.name.to_owned(), what, max_abs, bound: case.tolerance, reason }
+}
+
+/// How many compositions [`parity`] runs on a device.
+pub fn n_compositions(device: &Device) -> usize {
+    KERNELS.iter().map(|kernel| compositions(kernel, device).len()).sum()
 }
