@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 /// The outcome of one run of a test runner.
 ///
 /// A test that printed a line beginning with `skipped:` counts as skipped, not as passed.
@@ -94,6 +96,45 @@ pub fn nextest(stderr: &str) -> Tally {
     tally.passed -= skips;
     tally.skipped += skips;
     tally
+}
+
+/// Reads the JSON report of Playwright: every test of every suite, however deep. `None` if it is no such report.
+pub fn playwright(json: &str) -> Option<Tally> {
+    let report: Value = serde_json::from_str(json).ok()?;
+    let mut tally = Tally::default();
+    for error in report["errors"].as_array().into_iter().flatten() {
+        tally.failed += 1;
+        tally.failures.push(("outside any test".to_owned(), error["message"].as_str().unwrap_or_default().to_owned()));
+    }
+    playwright_suites(&report["suites"], &mut tally)?;
+    Some(tally)
+}
+
+fn playwright_suites(suites: &Value, tally: &mut Tally) -> Option<()> {
+    for suite in suites.as_array()? {
+        if suite["suites"].is_array() {
+            playwright_suites(&suite["suites"], tally)?;
+        }
+        for spec in suite["specs"].as_array()? {
+            for test in spec["tests"].as_array()? {
+                let name = format!("{}: {}", spec["file"].as_str()?, spec["title"].as_str()?);
+                match test["status"].as_str()? {
+                    "expected" => tally.passed += 1,
+                    "skipped" => {
+                        tally.skipped += 1;
+                        let why = test["annotations"][0]["description"].as_str().unwrap_or("without a reason");
+                        *tally.reasons.entry(format!("skipped: {why}")).or_default() += 1;
+                    }
+                    _ => {
+                        tally.failed += 1;
+                        let error = &test["results"][0]["error"]["message"];
+                        tally.failures.push((name, error.as_str().unwrap_or("it gave no reason").to_owned()));
+                    }
+                }
+            }
+        }
+    }
+    Some(())
 }
 
 const IGNORED: &str = "skipped: marked #[ignore]";
@@ -236,6 +277,25 @@ mod tests {
             assert_eq!((tally.passed, tally.failed, tally.skipped), counts, "{text}");
             assert_eq!(tally.failures.len(), counts.1, "{text}");
         }
+    }
+
+    #[test]
+    fn playwright_reports_are_counted_by_test() {
+        let test = |status: &str| {
+            serde_json::json!({ "status": status, "results": [{ "error": { "message": "boom" } }],
+                                "annotations": [{ "type": "skip", "description": "no ../shared" }] })
+        };
+        let spec = |title: &str, status: &str| serde_json::json!({ "title": title, "file": "a.spec.ts", "tests": [test(status)] });
+        let inner = serde_json::json!({ "specs": [spec("b", "unexpected"), spec("c", "skipped"), spec("f", "flaky")] });
+        let report =
+            serde_json::json!({ "suites": [{ "specs": [spec("a", "expected")], "suites": [inner] }], "errors": [] });
+        let tally = playwright(&report.to_string()).unwrap();
+        assert_eq!((tally.passed, tally.failed, tally.skipped), (1, 2, 1));
+        assert_eq!(tally.failures[0], ("a.spec.ts: b".to_owned(), "boom".to_owned()));
+        assert_eq!(tally.reasons, reasons(&[("skipped: no ../shared", 1)]));
+        let broken = serde_json::json!({ "suites": [], "errors": [{ "message": "no server" }] });
+        assert_eq!(playwright(&broken.to_string()).unwrap().failed, 1);
+        assert!(playwright("{}").is_none() && playwright("").is_none());
     }
 
     #[test]

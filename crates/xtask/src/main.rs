@@ -8,6 +8,7 @@ mod job;
 mod python;
 mod report;
 mod setup;
+mod site;
 mod suite;
 mod tidy;
 
@@ -27,16 +28,18 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  cargo xtask test                 everything that CI runs: set-up, format, tidy, clippy, tests, wasm, cross checks
+  cargo xtask test                 everything that CI runs: set-up, format, tidy, clippy, tests, browser, cross checks
   cargo xtask test --fast          format, tidy, tests and the bench smoke test only
   cargo xtask test --big           the same as `test`, and the 270M and 1B shapes (Python, 6 GB of disk)
   cargo xtask big                  make the files of those shapes, and nothing else
   cargo xtask tidy                 the invariants of ARCHITECTURE.md that can be read off the source
   cargo xtask goldens --run        make the repository's own goldens again, in a Python venv
   cargo xtask coverage             line coverage of the file readers
+  cargo xtask serve                build the site and show it at http://localhost:8080/
 
-The last line of `test` is `N passed, N failed, N skipped`. REQUIRE_SHARED=1, REQUIRE_GPU=1 and
-REQUIRE_TARGETS=1 turn the skips for want of ../shared, of an adapter, of a Rust target into failures.";
+The last line of `test` is `N passed, N failed, N skipped`. REQUIRE_SHARED=1, REQUIRE_GPU=1,
+REQUIRE_TARGETS=1 and REQUIRE_BROWSER=1 turn the skips for want of ../shared, of an adapter, of a Rust
+target, of the browser's tools into failures.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -50,6 +53,10 @@ enum Command {
     Goldens(goldens::Options),
     /// Measure the line coverage of the file readers.
     Coverage,
+    /// Build the site into target/site.
+    Web,
+    /// Build the site and serve it on this machine.
+    Serve(site::ServeOptions),
 }
 
 fn main() -> ExitCode {
@@ -74,6 +81,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Big) => big::run(&root, &suite::target_dir(&root)?),
         Some(Command::Goldens(options)) => goldens::run(&root, &options),
         Some(Command::Coverage) => coverage::run(&root),
+        Some(Command::Web) => site::run(&root),
+        Some(Command::Serve(options)) => site::serve(&root, &options),
     }
 }
 

@@ -5,8 +5,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::coverage;
 use crate::job::{self, Show};
+use crate::{coverage, site};
 
 /// Targets for which the native crates are checked; no linker is needed for that.
 pub const CROSS_TARGETS: [&str; 2] = ["aarch64-apple-darwin", "x86_64-pc-windows-msvc"];
@@ -43,8 +43,10 @@ struct Need {
 enum From {
     Component,
     Target,
-    /// A command of cargo's, from crates.io.
-    Command,
+    /// A program from crates.io, as `cargo install` is told.
+    Crate(&'static [&'static str]),
+    /// A package of npm's, for the whole machine.
+    Npm(&'static str),
     /// Debian and Ubuntu packages; the second text says what to do elsewhere.
     System(&'static [&'static str], &'static str),
 }
@@ -90,7 +92,43 @@ const FULL: &[Need] = &[
         found: |root| has_llvm_tools(root),
         source: From::Component,
     },
-    Need { name: "cargo-llvm-cov", why: "to measure coverage", found: coverage::possible, source: From::Command },
+    Need {
+        name: "cargo-llvm-cov",
+        why: "to measure coverage",
+        found: coverage::possible,
+        source: From::Crate(&["cargo-llvm-cov", "--locked"]),
+    },
+];
+
+/// The site, and the browser that tests it.
+const BROWSER: &[Need] = &[
+    Need {
+        name: "trunk 0.21.14",
+        why: "to build the site",
+        found: |root| says(root, "trunk", "0.21.14"),
+        // 0.22 wants a newer Rust.
+        source: From::Crate(&["trunk", "--version", "0.21.14", "--locked"]),
+    },
+    Need {
+        name: "wasm-bindgen 0.2.130",
+        why: "to build the site, in the version that Cargo.toml names",
+        found: |root| says(root, "wasm-bindgen", "0.2.130"),
+        // Not --locked: its lockfile names a crate version that was withdrawn.
+        source: From::Crate(&["wasm-bindgen-cli", "--version", "0.2.130"]),
+    },
+    Need {
+        name: "npm",
+        why: "for wasm-opt and Playwright",
+        found: |root| job::succeeds(npm_version(root)),
+        source: From::System(&["nodejs", "npm"], "install Node.js 20 or newer"),
+    },
+    Need { name: "Node.js 20 or newer", why: "for Playwright", found: has_node, source: From::Npm("node@22") },
+    Need {
+        name: "Chromium",
+        why: "for the tests in a browser",
+        found: |root| chromium(root).is_some(),
+        source: From::System(&["chromium"], "install Chromium or Chrome (Ubuntu's package is a snap and will not do)"),
+    },
 ];
 
 const CROSS: &[Need] = &[
@@ -123,6 +161,7 @@ pub fn check(root: &Path, extent: Extent, big: BigShapes) {
     }
     if extent == Extent::Full {
         needs.extend(FULL);
+        needs.extend(BROWSER);
         if cross_here() {
             needs.extend(CROSS);
         }
@@ -181,6 +220,43 @@ fn has_llvm_tools(root: &Path) -> bool {
     })
 }
 
+/// The browser that tests drive: Debian's, or the one that CHROMIUM names.
+pub fn chromium(root: &Path) -> Option<String> {
+    let named = std::env::var("CHROMIUM").ok();
+    let mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome".to_owned();
+    let known = ["/usr/bin/chromium", "/usr/bin/google-chrome"].map(str::to_owned);
+    named.into_iter().chain(known).chain([mac]).find(|program| starts(root, program, &["--version"]))
+}
+
+/// What the site and its tests need and this machine lacks.
+pub fn missing_for_browser(root: &Path) -> Vec<&'static str> {
+    BROWSER.iter().filter(|need| !(need.found)(root)).map(|need| need.name).collect()
+}
+
+/// Whether a program's `--version` names this version.
+fn says(root: &Path, program: &str, version: &str) -> bool {
+    let mut command = job::tool(root, program);
+    command.arg("--version");
+    job::run(command, Show::Nothing).is_ok_and(|done| done.ok && done.stdout.split_whitespace().any(|w| w == version))
+}
+
+fn npm_version(root: &Path) -> Command {
+    let mut command = site::npm(root);
+    command.arg("--version");
+    command
+}
+
+/// Whether node is there and new enough: `v20.1.0`.
+fn has_node(root: &Path) -> bool {
+    let mut command = job::tool(root, "node");
+    command.arg("--version");
+    job::run(command, Show::Nothing).is_ok_and(|done| major(&done.stdout).is_some_and(|major| major >= 20))
+}
+
+fn major(version: &str) -> Option<u32> {
+    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
 fn starts(root: &Path, program: &str, args: &[&str]) -> bool {
     let mut command = job::tool(root, program);
     command.args(args);
@@ -192,7 +268,16 @@ fn install(root: &Path, need: &Need) {
     let commands = match need.source {
         From::Component => vec![rustup(root, &["component", "add", name])],
         From::Target => vec![rustup(root, &["target", "add", name])],
-        From::Command => vec![job::cargo(root, ["install", name, "--locked"])],
+        From::Crate(args) => {
+            let mut command = job::cargo(root, ["install"]);
+            command.args(args);
+            vec![command]
+        }
+        From::Npm(package) => {
+            let mut command = site::npm(root);
+            command.args(["install", "--global", package]);
+            vec![command]
+        }
         From::System(packages, elsewhere) => match apt(root, packages) {
             Ok(commands) => commands,
             Err(manager) => {
@@ -277,6 +362,11 @@ mod tests {
         let root = crate::root().unwrap();
         assert!(!starts(&root, "no-such-program-anywhere", &[]));
         assert!(starts(&root, "rustc", &["--version"]));
+    }
+
+    #[test]
+    fn the_major_version_of_node_is_read() {
+        assert_eq!([major("v20.20.2\n"), major("20"), major("vx.1")], [Some(20), None, None]);
     }
 
     #[test]

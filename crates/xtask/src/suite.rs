@@ -13,19 +13,19 @@ use crate::harness;
 use crate::job::{self, Done, Show};
 use crate::report::{Report, RunnerStatus, Step};
 use crate::setup::{self, BigShapes, CROSS_TARGETS, Extent, WASM_TARGET};
-use crate::{big, coverage, tidy};
+use crate::{big, coverage, site, tidy};
 
 /// Crates that have no files, clock or terminal, and build for the browser.
 const PURE_CRATES: &[&str] = &["weights", "tokenizer", "kernels", "probes", "cards"];
 /// Crates above them that build for the browser as well.
-const BROWSER_CRATES: &[&str] = &["engine", "trial"];
+const BROWSER_CRATES: &[&str] = &["engine", "trial", "web"];
 /// What `bench` must leave behind, at any depth of the folder it ran in.
 const BENCH_FILES: &[&str] = &["card.json", "samples.jsonl", "card.html"];
 
 /// Options of `cargo xtask test`.
 #[derive(Args)]
 pub struct Options {
-    /// Leave out clippy, coverage, the wasm check and the cross checks.
+    /// Leave out clippy, coverage, the site, the wasm and the cross checks.
     #[arg(long)]
     fast: bool,
     /// Also run the 270M and 1B shapes: makes 6 GB of files under target/big with Python.
@@ -55,10 +55,8 @@ pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
         target: target_dir(root)?,
         report: Report::default(),
         big: None,
-        missing_target: match std::env::var_os("REQUIRE_TARGETS") {
-            Some(value) if value == "1" => Missing::Fails,
-            _ => Missing::Skips,
-        },
+        missing_target: Missing::asked("REQUIRE_TARGETS"),
+        missing_browser: Missing::asked("REQUIRE_BROWSER"),
     };
     eprintln!("\n== set-up");
     setup::check(root, extent, shapes);
@@ -77,6 +75,7 @@ pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     if extent == Extent::Full {
         suite.coverage();
         suite.wasm();
+        suite.browser();
         suite.cross();
     }
     let code = if suite.report.ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
@@ -91,6 +90,7 @@ struct Suite {
     /// The folder of big files, once they are there.
     big: Option<PathBuf>,
     missing_target: Missing,
+    missing_browser: Missing,
 }
 
 /// What the lack of an optional thing means.
@@ -98,6 +98,13 @@ struct Suite {
 enum Missing {
     Skips,
     Fails,
+}
+
+impl Missing {
+    /// As the environment variable says.
+    fn asked(variable: &str) -> Self {
+        if std::env::var_os(variable).is_some_and(|value| value == "1") { Self::Fails } else { Self::Skips }
+    }
 }
 
 impl Suite {
@@ -224,10 +231,59 @@ impl Suite {
     }
 
     fn wasm(&mut self) {
-        for (what, crates) in [("pure crates", PURE_CRATES), ("engine and trial", BROWSER_CRATES)] {
-            let step = Step::begin(&format!("check {what} for {WASM_TARGET}"));
-            self.check_for(step, WASM_TARGET, &packages(crates));
+        let step = Step::begin(&format!("check pure crates for {WASM_TARGET}"));
+        self.check_for(step, "check", WASM_TARGET, &packages(PURE_CRATES));
+        // Clippy, since what is only for the browser is compiled nowhere else.
+        let step = Step::begin(&format!("clippy on engine, trial and web for {WASM_TARGET}"));
+        let what: Vec<&str> = packages(BROWSER_CRATES).into_iter().chain(["--", "-D", "warnings"]).collect();
+        self.check_for(step, "clippy", WASM_TARGET, &what);
+    }
+
+    /// The site, and what it does in a real browser.
+    fn browser(&mut self) {
+        let step = Step::begin("site (trunk build --release)");
+        let missing = setup::missing_for_browser(&self.root);
+        if !missing.is_empty() {
+            let why = format!("the browser's tests (this machine has no {})", missing.join(", no "));
+            return match self.missing_browser {
+                Missing::Skips => step.skip(&mut self.report, &why),
+                Missing::Fails => step.fail(&mut self.report, &format!("REQUIRE_BROWSER=1, but: {why}")),
+            };
         }
+        match site::build(&self.root) {
+            Ok(_) => step.pass(&mut self.report),
+            Err(error) => return step.fail(&mut self.report, &format!("{error:#}")),
+        }
+        let step = Step::begin("types of the browser's tests (tsc)");
+        let mut types = site::npm(&self.root.join(site::NODE_FOLDER));
+        types.args(["run", "--silent", "types"]);
+        match job::run(types, Show::All) {
+            Ok(done) if done.ok => step.pass(&mut self.report),
+            _ => step.fail(&mut self.report, "tsc found errors"),
+        }
+        let step = Step::begin("tests in a browser (Playwright, Chromium)");
+        match self.playwright() {
+            Ok((tally, done)) => step.tally(&mut self.report, tally, runner_status(&done), &done.tail(60)),
+            Err(error) => step.fail(&mut self.report, &format!("{error:#}")),
+        }
+    }
+
+    fn playwright(&self) -> Result<(harness::Tally, Done)> {
+        let report = self.target.join("playwright.json");
+        if report.exists() {
+            std::fs::remove_file(&report)?;
+        }
+        let serve = format!("\"{}\" serve --built", std::env::current_exe()?.display());
+        let binary = self.target.join("debug").join(format!("sweetspot{}", std::env::consts::EXE_SUFFIX));
+        let mut command = site::npm(&self.root.join(site::NODE_FOLDER));
+        command.args(["run", "--silent", "test"]);
+        command.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report).env("SWEETSPOT_SERVE", serve).env("SWEETSPOT", binary);
+        command.env("CHROMIUM", setup::chromium(&self.root).unwrap_or_default());
+        let done = job::run(command, Show::All)?;
+        let json =
+            std::fs::read_to_string(&report).with_context(|| format!("Playwright left no {}", report.display()))?;
+        let tally = harness::playwright(&json).context("Playwright's report is not what it used to be")?;
+        Ok((tally, done))
     }
 
     fn cross(&mut self) {
@@ -236,11 +292,12 @@ impl Suite {
         }
         for target in CROSS_TARGETS {
             let step = Step::begin(&format!("check native crates for {target}"));
-            self.check_for(step, target, &["--workspace", "--exclude", "xtask"]);
+            self.check_for(step, "check", target, &["--workspace", "--exclude", "xtask", "--exclude", "web"]);
         }
     }
 
-    fn check_for(&mut self, step: Step, target: &str, what: &[&str]) {
+    /// Runs `cargo check` or `clippy` for a target.
+    fn check_for(&mut self, step: Step, command: &str, target: &str, what: &[&str]) {
         if !setup::has_target(&self.root, target) {
             let why = format!("{target} (its Rust target is not installed)");
             return match self.missing_target {
@@ -250,7 +307,7 @@ impl Suite {
                 }
             };
         }
-        let args: Vec<&str> = ["check", "--target", target].iter().chain(what).copied().collect();
+        let args: Vec<&str> = [command, "--target", target].iter().chain(what).copied().collect();
         self.must_succeed(step, &args);
     }
 
@@ -343,8 +400,9 @@ mod tests {
                 report: Report::default(),
                 big: None,
                 missing_target,
+                missing_browser: Missing::Skips,
             };
-            suite.check_for(Step::begin("check"), "no-such-target", &[]);
+            suite.check_for(Step::begin("check"), "check", "no-such-target", &[]);
             assert_eq!(suite.report.summary().lines().last(), Some(last));
         }
     }

@@ -58,7 +58,7 @@ pub fn architecture_names_every_crate(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for package in &tree.packages {
         if find_row(tree, &package.folder).is_none() {
-            found.push(format!("crates/{} has no row in ARCHITECTURE.md", package.folder));
+            found.push(format!("{} has no row in ARCHITECTURE.md", package.path));
         }
     }
     for row in &tree.rows {
@@ -98,6 +98,7 @@ mod tests {
                 .iter()
                 .map(|(folder, edges)| Package {
                     folder: (*folder).to_owned(),
+                    path: format!("crates/{folder}"),
                     dependencies: edges
                         .iter()
                         .map(|&(name, used)| Dependency { name: name.to_owned(), used })

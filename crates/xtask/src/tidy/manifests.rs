@@ -6,7 +6,7 @@ use super::tree::Tree;
 pub fn every_crate_inherits_the_lints(tree: &Tree) -> Vec<String> {
     tree.packages
         .iter()
-        .map(|package| format!("crates/{}/Cargo.toml", package.folder))
+        .map(|package| format!("{}/Cargo.toml", package.path))
         .filter(|path| !tree.text(path).is_some_and(inherits))
         .map(|path| format!("{path} lacks `[lints]` with `workspace = true`"))
         .collect()

@@ -31,15 +31,17 @@ pub struct File {
 
 /// One package of the workspace.
 pub struct Package {
-    /// The name of its folder under `crates`: what ARCHITECTURE.md calls it.
+    /// The name of its folder: what ARCHITECTURE.md calls it.
     pub folder: String,
+    /// Where it lies, relative to the root, with forward slashes: `crates/engine`, `web`.
+    pub path: String,
     /// Its dependencies of every kind.
     pub dependencies: Vec<Dependency>,
 }
 
 /// One dependency of a package.
 pub struct Dependency {
-    /// A folder under `crates` for a package of ours, the package's name otherwise.
+    /// A folder for a package of ours, the package's name otherwise.
     pub name: String,
     /// Whether the product or only tests use it.
     pub used: Used,
@@ -123,7 +125,8 @@ impl Tree {
 
     /// The Rust files of a crate's product, comments, strings and tests blanked.
     pub fn product(&self, folder: &str) -> impl Iterator<Item = (&str, String)> {
-        let start = format!("crates/{folder}/src/");
+        let package = self.packages.iter().find(|p| p.folder == folder);
+        let start = package.map_or_else(|| format!("crates/{folder}/src/"), |p| format!("{}/src/", p.path));
         self.rust()
             .filter(move |(path, _)| path.starts_with(&start) && !source::is_test_file(path))
             .map(|(path, text)| (path, source::without_tests(&source::code_only(text))))
@@ -165,6 +168,7 @@ fn walk(root: &Path, below: &Path, all: &mut Vec<String>) -> Result<()> {
 /// The workspace's packages out of `cargo metadata --no-deps`.
 fn packages(metadata: &Value) -> Result<Vec<Package>> {
     let all = metadata["packages"].as_array().context("cargo metadata has no packages")?;
+    let root = metadata["workspace_root"].as_str().context("cargo metadata names no workspace_root")?;
     let folders: Vec<(&str, String)> = all
         .iter()
         .filter_map(|p| {
@@ -180,7 +184,9 @@ fn packages(metadata: &Value) -> Result<Vec<Package>> {
         .iter()
         .filter_map(|p| {
             let dependencies = p["dependencies"].as_array()?;
+            let manifest = Path::new(p["manifest_path"].as_str()?).strip_prefix(root).ok()?;
             Some(Package {
+                path: manifest.parent()?.to_string_lossy().replace('\\', "/"),
                 folder: folder_of(p["name"].as_str()?),
                 dependencies: dependencies
                     .iter()
@@ -246,7 +252,7 @@ mod tests {
 
     #[test]
     fn packages_go_by_their_folders_and_tests_are_told_apart() {
-        let metadata = serde_json::json!({ "packages": [
+        let metadata = serde_json::json!({ "workspace_root": "/r", "packages": [
             { "name": "sweetspot", "manifest_path": "/r/crates/cli/Cargo.toml",
               "dependencies": [{ "name": "engine", "kind": null }, { "name": "insta", "kind": "dev" }] },
             { "name": "engine", "manifest_path": "/r/crates/engine/Cargo.toml", "dependencies": [] },
@@ -254,6 +260,7 @@ mod tests {
         let packages = packages(&metadata).unwrap();
         let folders: Vec<&str> = packages.iter().map(|p| p.folder.as_str()).collect();
         assert_eq!(folders, ["cli", "engine"]);
+        assert_eq!(packages[1].path, "crates/engine");
         let used: Vec<(&str, Used)> = packages[0].dependencies.iter().map(|d| (d.name.as_str(), d.used)).collect();
         assert_eq!(used, [("engine", Used::Product), ("insta", Used::Tests)]);
     }

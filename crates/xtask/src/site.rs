@@ -1,0 +1,145 @@
+//! The site: built by trunk, served for looking at and for tests.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail, ensure};
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue};
+use clap::Args;
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::job::{self, Show};
+
+/// Pages that are files of their own, so that any static host shows them: the app's routes.
+const PAGES: &[&str] = &["selftest"];
+/// What the compiled parts may weigh, in bytes, after wasm-opt: a visitor loads them before anything moves.
+const BUDGET: &[(&str, u64)] = &[("app_bg.wasm", 1_200_000), ("worker_bg.wasm", 3_500_000)];
+/// Where npm's packages are named: wasm-opt, and what drives the browser in tests.
+pub const NODE_FOLDER: &str = "playwright-tests";
+
+/// Options of `cargo xtask serve`.
+#[derive(Args)]
+pub struct ServeOptions {
+    /// Serve what was built before
+    #[arg(long)]
+    built: bool,
+    /// Where to listen, on this machine only
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Serve it below this path as well
+    #[arg(long, value_name = "PATH")]
+    under: Option<String>,
+}
+
+/// `cargo xtask web`
+pub fn run(root: &Path) -> Result<ExitCode> {
+    let folder = build(root)?;
+    println!("{}", folder.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the site and gives its folder.
+pub fn build(root: &Path) -> Result<PathBuf> {
+    node_packages(root)?;
+    let mut command = job::tool(root, "trunk");
+    let bin = root.join(NODE_FOLDER).join("node_modules/.bin");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let paths = std::iter::once(bin).chain(std::env::split_paths(&path));
+    command.arg("build").env("PATH", std::env::join_paths(paths)?);
+    // Trunk reads NO_COLOR as a truth value and refuses 1.
+    command.env_remove("NO_COLOR");
+    let done = job::run(command, Show::All).context("trunk: `cargo install trunk --version 0.21.14 --locked`")?;
+    ensure!(done.ok, "trunk build failed ({})", done.status);
+    let folder = folder(root);
+    pages(&folder)?;
+    weigh(&folder)?;
+    Ok(folder)
+}
+
+/// Where trunk puts the site, as Trunk.toml says.
+fn folder(root: &Path) -> PathBuf {
+    root.join("target/site")
+}
+
+/// Installs what package-lock.json names, if that has not been done.
+pub fn node_packages(root: &Path) -> Result<()> {
+    let folder = root.join(NODE_FOLDER);
+    let changed = |path: &str| folder.join(path).metadata().and_then(|m| m.modified()).ok();
+    let wanted = changed("package-lock.json").context("playwright-tests has no package-lock.json")?;
+    if changed("node_modules/.package-lock.json").is_some_and(|had| had >= wanted) {
+        return Ok(());
+    }
+    let mut command = npm(&folder);
+    command.args(["ci", "--no-fund", "--no-audit"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    let done = job::run(command, Show::All).context("npm: install Node.js 20 or newer")?;
+    ensure!(done.ok, "npm ci failed ({})", done.status);
+    Ok(())
+}
+
+/// npm, by the name that the system knows it by.
+pub fn npm(folder: &Path) -> Command {
+    job::tool(folder, if cfg!(windows) { "npm.cmd" } else { "npm" })
+}
+
+/// Writes each page's own file: the first page's, with its links taken from one folder up.
+fn pages(folder: &Path) -> Result<()> {
+    let index = std::fs::read_to_string(folder.join("index.html"))?;
+    for page in PAGES {
+        let up = "../".repeat(page.split('/').count());
+        let text = index.replace("<base href=\"./\" />", &format!("<base href=\"{up}\" />"));
+        ensure!(text != index, "web/index.html has no <base href=\"./\" />, from which the pages' links are taken");
+        std::fs::create_dir_all(folder.join(page))?;
+        std::fs::write(folder.join(page).join("index.html"), text)?;
+    }
+    Ok(())
+}
+
+/// Fails when a compiled part is beyond its budget.
+fn weigh(folder: &Path) -> Result<()> {
+    for (file, most) in BUDGET {
+        let bytes = folder.join(file).metadata().with_context(|| format!("trunk made no {file}"))?.len();
+        eprintln!("    {file}: {bytes} bytes of {most}");
+        if bytes > *most {
+            bail!("{file} has {bytes} bytes, its budget is {most}: make it smaller, or raise the budget with a reason");
+        }
+    }
+    Ok(())
+}
+
+/// `cargo xtask serve`
+pub fn serve(root: &Path, options: &ServeOptions) -> Result<ExitCode> {
+    let folder = if options.built { folder(root) } else { build(root)? };
+    ensure!(folder.join("index.html").is_file(), "nothing is built yet: leave out --built");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
+        let listener = tokio::net::TcpListener::bind(address)
+            .await
+            .with_context(|| format!("cannot listen on {address}: name another with --port"))?;
+        eprintln!("http://localhost:{}/", options.port);
+        axum::serve(listener, routes(&folder, options.under.as_deref())).await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// The files, with the headers that isolate the page as a good host would, and nothing kept by the browser.
+fn routes(folder: &Path, under: Option<&str>) -> Router {
+    let mut router = Router::new();
+    if let Some(path) = under {
+        router = router.nest_service(&format!("/{}", path.trim_matches('/')), ServeDir::new(folder));
+    }
+    router = router.fallback_service(ServeDir::new(folder));
+    let headers = [
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-embedder-policy", "require-corp"),
+        ("cache-control", "no-cache"),
+        ("x-content-type-options", "nosniff"),
+    ];
+    headers.into_iter().fold(router, |router, (name, value)| {
+        let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
+        router.layer(SetResponseHeaderLayer::overriding(name, value))
+    })
+}

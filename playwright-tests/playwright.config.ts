@@ -1,0 +1,35 @@
+import { defineConfig } from "@playwright/test";
+
+const port = 8199;
+/** Below this path the site is served a second time: it must not care where it lies. */
+export const subPath = "some/where";
+
+export const webgpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+const quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+export default defineConfig({
+    testDir: "specs",
+    outputDir: "results",
+    // A software GPU takes every core there is: one test at a time. A flaky test is a broken test: no retries.
+    workers: 1,
+    retries: 0,
+    timeout: 240_000,
+    expect: { timeout: 15_000 },
+    forbidOnly: process.env["REQUIRE_BROWSER"] === "1",
+    reporter: process.env["PLAYWRIGHT_JSON_OUTPUT_FILE"] ? [["list"], ["json"]] : [["list"]],
+    use: {
+        baseURL: `http://localhost:${port}/`,
+        launchOptions: {
+            executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+            args: ["--no-sandbox", ...webgpu, ...quiet],
+        },
+        screenshot: "only-on-failure",
+    },
+    webServer: {
+        command: `${process.env["SWEETSPOT_SERVE"] ?? "cargo xtask serve --built"} --port ${port} --under ${subPath}`,
+        cwd: "..",
+        url: `http://localhost:${port}/`,
+        reuseExistingServer: false,
+        timeout: 120_000,
+    },
+});

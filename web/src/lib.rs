@@ -1,0 +1,12 @@
+//! The browser app: pages in Leptos, and the engine in a dedicated worker behind one message enum.
+//!
+//! State is plain and tested natively; views are thin. Only this crate knows the DOM.
+
+pub mod app;
+pub mod bridge;
+pub mod components;
+pub mod message;
+pub mod pages;
+pub mod source;
+pub mod state;
+pub mod worker;

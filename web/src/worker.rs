@@ -1,0 +1,118 @@
+//! The worker's side: takes requests one after another and answers each.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use engine::Tier;
+use engine::gpu::{Device, GpuError, GpuOptions, KernelFinding, Software, n_compositions, test_model, test_tier};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::message::{ChosenFile, Progress, Reply, Request};
+use crate::source::{self, BrowserFile};
+
+/// Listens for requests, for as long as the worker lives.
+pub fn listen() {
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
+        match serde_wasm_bindgen::from_value::<Request>(event.data()) {
+            Ok(request) => spawn_local(async move {
+                match answer(request).await {
+                    Ok(()) => post(&Reply::Done),
+                    Err(why) => {
+                        // What went wrong may be a device's: the next request opens another.
+                        DEVICES.take();
+                        post(&Reply::Failed(why));
+                    }
+                }
+            }),
+            Err(error) => post(&Reply::Failed(format!("the page sent what the worker does not know: {error}"))),
+        }
+    });
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // The worker ends with the page, and its listener with it.
+    on_message.forget();
+    post(&Reply::Ready);
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn post(reply: &Reply) {
+    // A message that cannot be sent has nobody to tell: the console then holds the reason.
+    if let Err(error) =
+        serde_wasm_bindgen::to_value(reply).map_err(JsValue::from).and_then(|v| scope().post_message(&v))
+    {
+        web_sys::console::error_1(&error);
+    }
+}
+
+async fn answer(request: Request) -> Result<(), String> {
+    match request {
+        Request::Device => {
+            match device(None).await {
+                Ok(device) => post(&Reply::Device(device.facts().clone())),
+                Err(error) => post(&Reply::NoDevice(error.to_string())),
+            }
+            Ok(())
+        }
+        Request::SelfTest { tier } => self_test(tier).await,
+        Request::Compare { tier, model, goldens } => compare(tier, model, goldens).await,
+    }
+}
+
+thread_local! {
+    /// Devices that were opened, one for each tier, with the kernels that they have compiled.
+    static DEVICES: RefCell<Vec<Rc<Device>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The device of a tier; of the best one when none is named.
+async fn device(tier: Option<Tier>) -> Result<Rc<Device>, GpuError> {
+    if let Some(tier) = tier {
+        let known = DEVICES.with_borrow(|all| all.iter().find(|d| d.facts().tier == tier).cloned());
+        if let Some(device) = known.filter(|d| d.check().is_ok()) {
+            return Ok(device);
+        }
+    }
+    let opened = Device::open(GpuOptions { tier, software: Software::Allowed, ..GpuOptions::default() }).await?;
+    DEVICES.with_borrow_mut(|all| {
+        all.retain(|d| d.facts().tier != opened.facts().tier);
+        all.push(Rc::clone(&opened));
+    });
+    Ok(opened)
+}
+
+async fn tiers(only: Option<Tier>) -> Result<Vec<Tier>, GpuError> {
+    match only {
+        Some(tier) => Ok(vec![tier]),
+        None => Ok(device(None).await?.facts().tiers.clone()),
+    }
+}
+
+async fn self_test(only: Option<Tier>) -> Result<(), String> {
+    for tier in tiers(only).await.map_err(|e| e.to_string())? {
+        let device = device(Some(tier)).await.map_err(|e| e.to_string())?;
+        // The frozen model, which comes last, counts as one more.
+        let total = n_compositions(&device) + 1;
+        let mut done = 0;
+        let mut watch = |finding: &KernelFinding| {
+            done += 1;
+            let now = if done + 1 == total { "the frozen model" } else { &finding.kernel };
+            post(&Reply::Progress(Progress { tier, done, total, now: now.to_owned() }));
+        };
+        let report = test_tier(&device, &mut watch).await.map_err(|e| e.to_string())?;
+        post(&Reply::Tier(report));
+    }
+    Ok(())
+}
+
+async fn compare(only: Option<Tier>, model: Vec<ChosenFile>, goldens: ChosenFile) -> Result<(), String> {
+    let goldens = BrowserFile::new(goldens.file).read().map_err(|e| e.to_string())?;
+    let weights = source::open_model(model.into_iter().map(|f| f.file).collect()).map_err(|e| e.to_string())?;
+    for tier in tiers(only).await.map_err(|e| e.to_string())? {
+        let device = device(Some(tier)).await.map_err(|e| e.to_string())?;
+        post(&Reply::Compared(test_model(&device, &weights, &goldens).await.map_err(|e| e.to_string())?));
+    }
+    Ok(())
+}
