@@ -53,6 +53,7 @@ async fn answer(request: Request) -> Result<(), String> {
         Request::Device => {
             match device(None).await {
                 Ok(device) => post(&Reply::Device(device.facts().clone())),
+                Err(GpuError::NoAdapter { why }) => post(&Reply::NoDevice(why)),
                 Err(error) => post(&Reply::NoDevice(error.to_string())),
             }
             Ok(())

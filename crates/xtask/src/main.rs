@@ -5,6 +5,7 @@ mod coverage;
 mod goldens;
 mod harness;
 mod job;
+mod kernel;
 mod python;
 mod report;
 mod setup;
@@ -35,6 +36,7 @@ Examples:
   cargo xtask tidy                 the invariants of ARCHITECTURE.md that can be read off the source
   cargo xtask goldens --run        make the repository's own goldens again, in a Python venv
   cargo xtask coverage             line coverage of the file readers
+  cargo xtask kernel rms_norm      one kernel: naga, parity with its definition in every tier, times
   cargo xtask serve                build the site and show it at http://localhost:8080/
 
 The last line of `test` is `N passed, N failed, N skipped`. REQUIRE_SHARED=1, REQUIRE_GPU=1,
@@ -53,6 +55,8 @@ enum Command {
     Goldens(goldens::Options),
     /// Measure the line coverage of the file readers.
     Coverage,
+    /// Check one kernel: naga, parity with its definition in every tier, times.
+    Kernel(kernel::Options),
     /// Build the site into target/site.
     Web,
     /// Build the site and serve it on this machine.
@@ -81,6 +85,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Big) => big::run(&root, &suite::target_dir(&root)?),
         Some(Command::Goldens(options)) => goldens::run(&root, &options),
         Some(Command::Coverage) => coverage::run(&root),
+        Some(Command::Kernel(options)) => kernel::run(&root, &options),
         Some(Command::Web) => site::run(&root),
         Some(Command::Serve(options)) => site::serve(&root, &options),
     }

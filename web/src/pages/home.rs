@@ -16,7 +16,7 @@ pub fn Home() -> impl IntoView {
             <em>"use"</em> ", " <em>"avoid"</em> " or " <em>"undecided"</em> " by a rule that anyone can recompute."
         </p>
         <p>
-            "In the browser the first thing to know is whether this device computes rightly: "
+            "The first thing to know is whether this device computes rightly: "
             <A href=address("selftest/")>"run the self-test"</A> "."
         </p>
     }

@@ -10,6 +10,7 @@ mod matrix;
 mod parity;
 mod plan;
 mod report;
+mod timing;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -26,6 +27,7 @@ pub use matrix::Matrix;
 pub use parity::{KernelFinding, n_compositions, parity};
 pub use plan::Plan;
 pub use report::{KernelSummary, ModelReport, TierReport, test_model, test_tier};
+pub use timing::{KernelTime, kernel_times};
 
 use device::Lease;
 

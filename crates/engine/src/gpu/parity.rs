@@ -70,7 +70,7 @@ pub async fn parity(
 }
 
 /// What the engine uses on this device, and every number of lanes that any device would use.
-fn compositions(kernel: &'static Kernel, device: &Device) -> Vec<Variant> {
+pub(super) fn compositions(kernel: &'static Kernel, device: &Device) -> Vec<Variant> {
     let facts = device.facts();
     let subgroup = facts.subgroup_sizes.0;
     let mut all = Vec::new();
