@@ -5,7 +5,7 @@ mod common;
 
 use std::path::PathBuf;
 
-use common::{Fixture, forward_differences};
+use common::{Fixture, Rows, differences, forward_differences, gpu, gpu_tiers};
 use engine::{CpuMode, Residency};
 use testkit::golden::{Golden, rms_difference};
 use testkit::tolerance::rounded_row;
@@ -62,4 +62,44 @@ fn the_270m_shape_in_q8_0_equals_its_golden() {
 #[test]
 fn the_1b_shape_in_q4_0_equals_its_golden() {
     check("1b-q4_0.gguf", "1b-q4_0");
+}
+
+/// Prompts of these lengths on the GPU, in the plainest and in the best tier, or in the best alone.
+fn check_gpu(model: &str, golden: &str, tokens: std::ops::RangeInclusive<usize>, both: Tiers) {
+    let Some((path, golden)) = case(model, golden) else { return };
+    let Some(tiers) = gpu_tiers() else { return };
+    let best = tiers.last().copied();
+    let plainest = tiers.first().copied().filter(|&t| both == Tiers::PlainestAndBest && Some(t) != best);
+    for tier in plainest.into_iter().chain(best) {
+        let Some(device) = gpu(tier) else { return };
+        let start = std::time::Instant::now();
+        let mut fixture = Fixture::on(&device, &path);
+        let rows = Rows { tokens: tokens.clone(), ..Rows::of(tier, 1.0) };
+        let report = differences(&mut fixture, &golden, 1.0, &rows);
+        eprintln!("{} {model}, {tokens:?} tokens: {report}, {:.0} s", tier.name(), start.elapsed().as_secs_f64());
+        assert!(report.passed(), "{} {model}: {report}", tier.name());
+    }
+}
+
+/// In which tiers a big shape is run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tiers {
+    PlainestAndBest,
+    Best,
+}
+
+#[test]
+fn the_270m_shape_on_the_gpu_equals_its_golden() {
+    check_gpu("270m-q4_0.gguf", "270m-q4_0", 1..=64, Tiers::PlainestAndBest);
+    check_gpu("270m-q8_0.gguf", "270m-q8_0", 1..=64, Tiers::PlainestAndBest);
+}
+
+#[test]
+fn the_270m_shape_on_the_gpu_equals_its_golden_beyond_the_window() {
+    check_gpu("270m-q4_0.gguf", "270m-q4_0", 65..=usize::MAX, Tiers::Best);
+}
+
+#[test]
+fn the_1b_shape_on_the_gpu_equals_its_golden() {
+    check_gpu("1b-q4_0.gguf", "1b-q4_0", 1..=14, Tiers::Best);
 }

@@ -19,15 +19,6 @@ fn row(tier: Tier) -> fn(usize, usize) -> f64 {
     }
 }
 
-/// Tolerances of a tier. Hidden states: f32 rounds to 24 bits; keys and values in f16 to 11, which attention passes on,
-/// and which a residual far beyond f16 makes as much larger as it makes the logits'.
-fn rows(tier: Tier, factor: f64) -> Rows {
-    match tier.precision {
-        Precision::F32 => Rows { row: float_row, hidden: 1.0, share: 1e-5 },
-        Precision::F16 => Rows { row: f16_row, hidden: factor, share: factor / 1024.0 },
-    }
-}
-
 fn check(cases: &[Case]) {
     let Some(tiers) = gpu_tiers() else { return };
     for tier in tiers {
@@ -40,7 +31,7 @@ fn check(cases: &[Case]) {
             }
             let golden = Golden::open(&case.golden);
             let mut fixture = Fixture::on(&device, &case.model);
-            let report = differences(&mut fixture, &golden, case.factor, &rows(tier, case.factor));
+            let report = differences(&mut fixture, &golden, case.factor, &Rows::of(tier, case.factor));
             println!("{} {}: {report}", tier.name(), case.model.display());
             assert!(report.passed(), "{} {}: {report}", tier.name(), case.model.display());
         }

@@ -8,9 +8,9 @@ use std::rc::Rc;
 
 use engine::gpu::{Device, Gpu, GpuError, GpuOptions, Software};
 use engine::{Cpu, CpuMode, Engine, LoadOptions, Ops, Residency, Taps, Want};
-use kernels::Tier;
+use kernels::{Precision, Tier};
 use testkit::golden::{Golden, argmax, max_abs_difference, rms_difference, top_margin};
-use testkit::tolerance::{float_row, hidden_row};
+use testkit::tolerance::{f16_row, float_row, hidden_row};
 use weights::Weights;
 
 /// A model and its golden, relative to a root.
@@ -162,7 +162,7 @@ impl fmt::Display for Report {
 
 /// Runs every sequence of a golden file and compares every tensor it holds.
 pub fn forward_differences<O: Ops>(fixture: &mut Fixture<O>, golden: &Golden, factor: f64) -> Report {
-    differences(fixture, golden, factor, &Rows { row: float_row, hidden: 1.0, share: 1e-5 })
+    differences(fixture, golden, factor, &Rows::float())
 }
 
 /// What may differ by how much.
@@ -173,13 +173,31 @@ pub struct Rows {
     pub hidden: f64,
     /// What a hidden state may differ by instead, as a share of its layer's largest value.
     pub share: f64,
+    /// Shortest and longest sequence that is run, in tokens.
+    pub tokens: std::ops::RangeInclusive<usize>,
+}
+
+impl Rows {
+    /// f32 everywhere, sequences of any length.
+    pub fn float() -> Self {
+        Self { row: float_row, hidden: 1.0, share: 1e-5, tokens: 1..=usize::MAX }
+    }
+
+    /// Those of a tier. Hidden states: f32 rounds to 24 bits; keys and values in f16 to 11, which attention passes on,
+    /// and which a residual far beyond f16 makes as much larger (`factor`) as it makes the logits'.
+    pub fn of(tier: Tier, factor: f64) -> Self {
+        match tier.precision {
+            Precision::F32 => Self::float(),
+            Precision::F16 => Self { row: f16_row, hidden: factor, share: factor / 1024.0, ..Self::float() },
+        }
+    }
 }
 
 /// As [`forward_differences`], with other tolerances.
 pub fn differences<O: Ops>(fixture: &mut Fixture<O>, golden: &Golden, factor: f64, rows: &Rows) -> Report {
     let mut report = Report::default();
     let hidden = fixture.engine.config.hidden;
-    for (n, ids) in golden.sequences().iter().enumerate() {
+    for (n, ids) in golden.sequences().iter().enumerate().filter(|(_, ids)| rows.tokens.contains(&ids.len())) {
         let row = (rows.row)(hidden, ids.len());
         let hidden_row = (row * rows.hidden, rows.share);
         let mut taps = Taps::default();

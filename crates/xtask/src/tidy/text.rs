@@ -77,12 +77,23 @@ pub fn every_test_named_in_architecture_exists(tree: &Tree) -> Vec<String> {
         return vec!["ARCHITECTURE.md names no test".to_owned()];
     }
     let known: BTreeSet<&str> = tree.rust().flat_map(|(_, text)| functions(text)).collect();
-    wanted
-        .into_iter()
+    let functions = wanted.into_iter().filter(|name| !name.ends_with(SPEC));
+    let mut found: Vec<String> = functions
         .filter(|name| !known.contains(name))
         .map(|name| format!("ARCHITECTURE.md names the test {name}, which is no function"))
-        .collect()
+        .collect();
+    // What a browser tests lies in files of its own.
+    let specs = text.split('`').skip(1).step_by(2).filter(|name| name.ends_with(SPEC));
+    for spec in specs.filter(|spec| tree.text(&format!("{SPECS}{spec}")).is_none()) {
+        found.push(format!("ARCHITECTURE.md names {spec}, which is not in {SPECS}"));
+    }
+    found
 }
+
+/// How the browser's tests are called.
+const SPEC: &str = ".spec.ts";
+/// Where they are.
+const SPECS: &str = "playwright-tests/specs/";
 
 /// A clone stays quick: no large file, and goldens within their budget.
 pub fn committed_data_stays_small(tree: &Tree) -> Vec<String> {
@@ -193,6 +204,9 @@ mod tests {
         let rule = every_test_named_in_architecture_exists;
         assert!(rule(&tree(vec![map("a::it_is_so"), code()])).is_empty());
         assert_eq!(rule(&tree(vec![map("it_was_so"), code()])).len(), 1);
+        let spec = || file("playwright-tests/specs/a.spec.ts", "test");
+        assert!(rule(&tree(vec![map("it_is_so`, `a.spec.ts"), code(), spec()])).is_empty());
+        assert_eq!(rule(&tree(vec![map("it_is_so`, `b.spec.ts"), code(), spec()])).len(), 1);
         assert_eq!(rule(&tree(vec![code()])).len(), 1);
     }
 
