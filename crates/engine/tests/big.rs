@@ -96,7 +96,7 @@ fn the_270m_shape_on_the_gpu_equals_its_golden() {
 
 #[test]
 fn the_270m_shape_on_the_gpu_equals_its_golden_beyond_the_window() {
-    check_gpu("270m-q4_0.gguf", "270m-q4_0", 65..=usize::MAX, Tiers::Best);
+    check_gpu("270m-q4_0.gguf", "270m-q4_0", 65..=1_000, Tiers::Best);
 }
 
 #[test]
