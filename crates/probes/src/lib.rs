@@ -13,6 +13,7 @@
 
 pub mod baseline;
 pub mod battery;
+pub mod comparison;
 pub mod detect;
 pub mod item;
 pub mod plan;
@@ -29,6 +30,7 @@ pub mod verdict;
 
 pub use baseline::Baseline;
 pub use battery::{Features, Mode, PROBES, Probe, Question, Rule, probe};
+pub use comparison::{Compared, Comparison, RunState, compare};
 pub use detect::{DETECTORS, Detector, Effect, Hit, Observation};
 pub use item::{FormatVariant, Item, Provenance, Scorer, TaskType};
 pub use plan::{Plan, PlannedItem, PlannedProbe, first_set};

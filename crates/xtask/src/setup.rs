@@ -12,6 +12,8 @@ use crate::{coverage, site};
 pub const CROSS_TARGETS: [&str; 2] = ["aarch64-apple-darwin", "x86_64-pc-windows-msvc"];
 /// The browser's target.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// The target of tests that run in wasm without a browser.
+pub const WASI_TARGET: &str = "wasm32-wasip1";
 
 /// How much of the set-up a run needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -84,6 +86,12 @@ const FULL: &[Need] = &[
         name: WASM_TARGET,
         why: "to check the crates that run in a browser",
         found: |root| has_target(root, WASM_TARGET),
+        source: From::Target,
+    },
+    Need {
+        name: WASI_TARGET,
+        why: "to run tests in wasm",
+        found: |root| has_target(root, WASI_TARGET),
         source: From::Target,
     },
     Need {
@@ -247,7 +255,7 @@ fn npm_version(root: &Path) -> Command {
 }
 
 /// Whether node is there and new enough: `v20.1.0`.
-fn has_node(root: &Path) -> bool {
+pub fn has_node(root: &Path) -> bool {
     let mut command = job::tool(root, "node");
     command.arg("--version");
     job::run(command, Show::Nothing).is_ok_and(|done| major(&done.stdout).is_some_and(|major| major >= 20))

@@ -19,6 +19,8 @@ use crate::{big, coverage, site, tidy};
 const PURE_CRATES: &[&str] = &["weights", "tokenizer", "kernels", "probes", "cards"];
 /// Crates above them that build for the browser as well.
 const BROWSER_CRATES: &[&str] = &["engine", "trial", "web"];
+/// Crates whose tests run in wasm as well: what they compute is compared across machines, bit for bit.
+const WASM_TESTED: &[&str] = &["probes"];
 /// What `bench` must leave behind, at any depth of the folder it ran in.
 const BENCH_FILES: &[&str] = &["card.json", "samples.jsonl", "card.html"];
 
@@ -75,6 +77,7 @@ pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     if extent == Extent::Full {
         suite.coverage();
         suite.wasm();
+        suite.wasm_tests();
         suite.browser();
         suite.cross();
     }
@@ -237,6 +240,36 @@ impl Suite {
         let step = Step::begin(&format!("clippy on engine, trial and web for {WASM_TARGET}"));
         let what: Vec<&str> = packages(BROWSER_CRATES).into_iter().chain(["--", "-D", "warnings"]).collect();
         self.check_for(step, "clippy", WASM_TARGET, &what);
+    }
+
+    /// Tests that must give the same bits in wasm, run by node.
+    fn wasm_tests(&mut self) {
+        let step = Step::begin(&format!("tests of {} in wasm (node)", WASM_TESTED.join(", ")));
+        let lacks = [
+            (!setup::has_target(&self.root, setup::WASI_TARGET)).then_some(setup::WASI_TARGET),
+            (!setup::has_node(&self.root)).then_some("Node.js 20"),
+        ];
+        let lacks: Vec<&str> = lacks.into_iter().flatten().collect();
+        if !lacks.is_empty() {
+            let why = format!("the tests in wasm (this machine has no {})", lacks.join(", no "));
+            return match self.missing_target {
+                Missing::Skips => step.skip(&mut self.report, &why),
+                Missing::Fails => step.fail(&mut self.report, &format!("REQUIRE_TARGETS=1, but: {why}")),
+            };
+        }
+        let mut args = vec!["test", "--all-targets", "--no-fail-fast", "--target", setup::WASI_TARGET];
+        args.extend(packages(WASM_TESTED));
+        args.extend(["--", "--show-output"]);
+        let mut command = self.cargo(&args);
+        let runner = self.root.join(site::NODE_FOLDER).join("wasi.mjs");
+        command.env("CARGO_TARGET_WASM32_WASIP1_RUNNER", format!("node --no-warnings {}", runner.display()));
+        match job::run(command, Show::Progress) {
+            Ok(done) => {
+                let tally = harness::libtest(&done.stdout);
+                step.tally(&mut self.report, tally, runner_status(&done), &done.tail(60));
+            }
+            Err(error) => step.fail(&mut self.report, &format!("{error:#}")),
+        }
     }
 
     /// The site, and what it does in a real browser.

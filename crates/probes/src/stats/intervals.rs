@@ -10,6 +10,9 @@ const Z: f64 = 1.959_964;
 /// Half of the error left outside a two-sided 95% interval.
 const ALPHA_HALF: f64 = 0.025;
 
+/// No search for an n goes beyond this.
+const MOST_N: u64 = 1 << 30;
+
 /// Below this n the exact interval is used.
 const EXACT_BELOW: f64 = 40.0;
 
@@ -54,6 +57,29 @@ pub fn clopper_pearson(k: u64, n: u64) -> Interval {
 /// The one-sided 95% upper bound on a failure rate after n trials without failure: 1 - .05^(1/n); 1 for n = 0.
 pub fn zero_failure_bound(n: u64) -> f64 {
     if n == 0 { 1.0 } else { 1.0 - pow(0.05, 1.0 / n as f64) }
+}
+
+/// The smallest n whose Wilson interval at rate `p` (0..1) has a half-width of at most `half_width`; nothing beyond 2^30.
+pub fn required_for_half_width(p: f64, half_width: f64) -> Option<u64> {
+    let wide = |n: u64| {
+        let i = wilson_real(p * n as f64, n as f64);
+        i.upper - i.lower > 2.0 * half_width
+    };
+    if half_width.is_nan() || half_width <= 0.0 || !(0.0..=1.0).contains(&p) || wide(MOST_N) {
+        return None;
+    }
+    let (mut low, mut high) = (0, MOST_N);
+    while high - low > 1 {
+        let middle = low.midpoint(high);
+        if wide(middle) { low = middle } else { high = middle }
+    }
+    Some(high)
+}
+
+/// Items of a finite list of `list` that give what 381 of an endless one would, ±5 points at one half:
+/// ceil(381/(1 + 380/N)) (Cochran 1977, section 4.2).
+pub fn required_of_list(list: u64) -> u64 {
+    (381 * list).div_ceil(list + 380)
 }
 
 /// The rule for a real k, as the search for the needed n uses it.
@@ -163,12 +189,11 @@ mod tests {
             (0.5, 0.10, 93.0),
             (0.9, 0.10, 37.0),
         ] {
-            assert!(
-                half(p, n) <= e && half(p, n - 1.0) > e,
-                "p {p}, E {e}, n {n}: {} {}",
-                half(p, n),
-                half(p, n - 1.0)
-            );
+            assert_eq!(required_for_half_width(p, e), Some(n as u64), "p {p}, E {e}");
+        }
+        assert_eq!([required_for_half_width(0.5, 0.0), required_for_half_width(1.5, 0.1)], [None; 2]);
+        for (list, n) in [(60, 52), (140, 103), (200, 132), (260, 155), (400, 196)] {
+            assert_eq!(required_of_list(list), n, "{list}");
         }
         for (p, n, digits, want) in [
             (0.5, 24.0, 6, 0.185_726),

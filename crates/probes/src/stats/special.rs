@@ -1,4 +1,5 @@
-//! The regularised incomplete beta function, its inverse, and the normal quantile.
+//! The regularised incomplete beta and gamma functions, what follows from them for the binomial, Student's and the
+//! chi-square distribution, and the normal quantile.
 
 use libm::{exp, fabs, lgamma, log, log1p, sqrt};
 
@@ -84,7 +85,7 @@ pub(super) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
 }
 
 /// `I_x(a, b)`, a and b positive: DLMF 8.17.22, the continued fraction, on the side where it converges fast.
-fn beta_regularised(x: f64, a: f64, b: f64) -> f64 {
+pub(super) fn beta_regularised(x: f64, a: f64, b: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
     }
@@ -125,6 +126,76 @@ fn continued_fraction(x: f64, a: f64, b: f64) -> f64 {
     h
 }
 
+/// P(X >= k) for X the successes of n trials at p: `I_p(k, n - k + 1)` (DLMF 8.17.5).
+pub fn binomial_tail(k: u64, n: u64, p: f64) -> f64 {
+    if k == 0 {
+        return 1.0;
+    }
+    if k > n {
+        return 0.0;
+    }
+    beta_regularised(p, k as f64, (n - k) as f64 + 1.0)
+}
+
+/// C(n, k) / 2^n.
+pub(super) fn fair_binomial(k: u64, n: u64) -> f64 {
+    let [k, n] = [k as f64, n as f64];
+    exp(lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0) - n * std::f64::consts::LN_2)
+}
+
+/// P(T > t) for Student's T with `df` degrees of freedom, t >= 0: half of `I_{df/(df+t²)}(df/2, 1/2)`.
+pub(super) fn student_tail(t: f64, df: f64) -> f64 {
+    0.5 * beta_regularised(df / (df + t * t), 0.5 * df, 0.5)
+}
+
+/// The t with P(T > t) = `tail`, for a tail below one half.
+pub(super) fn student_quantile(tail: f64, df: f64) -> f64 {
+    let x = beta_quantile(2.0 * tail, 0.5 * df, 0.5);
+    sqrt(df * (1.0 - x) / x)
+}
+
+/// P(X > x) for a chi-square X with `df` degrees of freedom: Q(df/2, x/2).
+pub fn chi_square_tail(x: f64, df: f64) -> f64 {
+    if x <= 0.0 { 1.0 } else { gamma_upper(0.5 * df, 0.5 * x) }
+}
+
+/// Q(a, x): the series of DLMF 8.7.1 below a + 1, Lentz's method on the continued fraction 8.9.2 above.
+fn gamma_upper(a: f64, x: f64) -> f64 {
+    const STEPS: u32 = 10_000;
+    const TINY: f64 = 1e-300;
+    let front = exp(a * log(x) - x - lgamma(a));
+    if x < a + 1.0 {
+        let (mut term, mut sum, mut n) = (1.0 / a, 1.0 / a, a);
+        for _ in 0..STEPS {
+            n += 1.0;
+            term *= x / n;
+            sum += term;
+            if term < sum * f64::EPSILON {
+                break;
+            }
+        }
+        return 1.0 - front * sum;
+    }
+    let mut b = x + 1.0 - a;
+    let mut c = 1.0 / TINY;
+    let mut d = 1.0 / b;
+    let mut h = d;
+    for i in 1..=STEPS {
+        let i = f64::from(i);
+        let numerator = -i * (i - a);
+        b += 2.0;
+        d = numerator * d + b;
+        d = 1.0 / if fabs(d) < TINY { TINY } else { d };
+        c = b + numerator / c;
+        c = if fabs(c) < TINY { TINY } else { c };
+        h *= d * c;
+        if fabs(d * c - 1.0) < f64::EPSILON {
+            break;
+        }
+    }
+    front * h
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,6 +217,21 @@ mod tests {
         for p in [1e-12, 0.001, 0.02, 0.3] {
             assert!((normal_quantile(p) + normal_quantile(1.0 - p)).abs() < 1e-4 * normal_quantile(p).abs(), "{p}");
         }
+    }
+
+    #[test]
+    fn tails_have_closed_forms() {
+        // Six decimals are given: P(>= 6 of 8 at 1/4).
+        assert!((binomial_tail(6, 8, 0.25) - 0.004_227).abs() < 5.000_01e-7);
+        assert_eq!((binomial_tail(0, 8, 0.25), binomial_tail(9, 8, 0.25)), (1.0, 0.0));
+        // With two degrees of freedom the chi-square tail is exp(-x/2); with one Student's is a Cauchy's.
+        for x in [0.1, 1.0, 3.0, 20.0] {
+            assert!((chi_square_tail(x, 2.0) - f64::exp(-0.5 * x)).abs() < 1e-13, "{x}");
+            let cauchy = 0.5 - x.atan() / std::f64::consts::PI;
+            assert!((student_tail(x, 1.0) - cauchy).abs() < 1e-13, "{x}");
+            assert!((student_quantile(student_tail(x, 7.0), 7.0) - x).abs() < 1e-9 * x.max(1.0), "{x}");
+        }
+        assert!((fair_binomial(3, 7) - 35.0 / 128.0).abs() < 1e-14);
     }
 
     #[test]
