@@ -1,7 +1,12 @@
-//! Repetition, by period, by word 4-grams, by lines and sentences.
+//! Repetition, by period, by word 4-grams, by lines and sentences, by how far it compresses.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 
 use super::{Hit, Observation, Output};
-use std::collections::BTreeSet;
 
 /// The longest period looked for, in characters or ids.
 const LONGEST_PERIOD: usize = 64;
@@ -15,6 +20,12 @@ const NGRAM_WORDS: usize = 60;
 const NGRAM: usize = 4;
 /// Lines and sentences are judged from this many on.
 const LINES: usize = 6;
+/// Compression is judged from this many bytes on,
+const COMPRESSED_BYTES: usize = 200;
+/// to less than this share,
+const COMPRESSED_SHARE: f64 = 0.2;
+/// at this level, the highest that zlib has.
+const LEVEL: u32 = 9;
 
 /// The smallest period that explains a long enough tail, in the text first, else in the ids.
 pub(super) fn period_loop(observation: &Observation) -> Option<Hit> {
@@ -66,6 +77,23 @@ pub(super) fn line_loop(observation: &Observation) -> Option<Hit> {
     let sentences: Vec<&str> = output.text.split(['.', '!', '?']).map(str::trim).filter(|s| !s.is_empty()).collect();
     let share = [lines, sentences].iter().map(|parts| duplicate_share(parts)).fold(0.0, f64::max);
     (share > 0.5).then(|| Hit::whole(output.text, share))
+}
+
+pub(super) fn low_information(observation: &Observation) -> Option<Hit> {
+    let text = observation.output.as_ref()?.text;
+    if text.len() < COMPRESSED_BYTES {
+        return None;
+    }
+    let share = compressed_share(text)?;
+    (share < COMPRESSED_SHARE).then(|| Hit::whole(text, share))
+}
+
+/// Bytes that zlib's form of deflate makes of a text, over its bytes.
+pub(super) fn compressed_share(text: &str) -> Option<f64> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(LEVEL));
+    // Writing to memory does not fail.
+    encoder.write_all(text.as_bytes()).ok()?;
+    Some(encoder.finish().ok()?.len() as f64 / text.len() as f64)
 }
 
 fn duplicate_share(parts: &[&str]) -> f64 {

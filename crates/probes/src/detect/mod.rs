@@ -5,6 +5,8 @@
 
 mod content;
 mod loops;
+mod refusal;
+mod script;
 mod tokens;
 
 use crate::subject::StopReason;
@@ -94,11 +96,32 @@ pub static DETECTORS: &[Detector] = &[
         find: loops::line_loop,
     },
     Detector {
+        id: "low_information",
+        number: 8,
+        effect: Effect::Invalid,
+        definition: "zlib at level 9, as zlib-rs writes it, makes less than a fifth of 200 bytes or more",
+        find: loops::low_information,
+    },
+    Detector {
         id: "alternating_case",
         number: 9,
         effect: Effect::Invalid,
         definition: "the case switches between more than half of neighbouring letters, from 24 letters on",
         find: tokens::alternating_case,
+    },
+    Detector {
+        id: "mojibake",
+        number: 10,
+        effect: Effect::Invalid,
+        definition: "a replacement character, a tokenizer's mark for a boundary or a byte, or more than 80 letters with under 5% spaces in a script that has them",
+        find: script::mojibake,
+    },
+    Detector {
+        id: "script_drift",
+        number: 11,
+        effect: Effect::Note,
+        definition: "more than 20% of the letters are of scripts that neither the prompt nor a right answer is written in",
+        find: script::script_drift,
     },
     Detector {
         id: "prompt_echo",
@@ -108,11 +131,25 @@ pub static DETECTORS: &[Detector] = &[
         find: content::prompt_echo,
     },
     Detector {
+        id: "refusal",
+        number: 14,
+        effect: Effect::Note,
+        definition: "in its first two sentences the output says that it cannot or will not help, answer, write or the like; English and Italian",
+        find: refusal::refusal,
+    },
+    Detector {
         id: "format_break",
         number: 16,
         effect: Effect::Note,
         definition: "an answer of one element was asked for; the first line is a code fence, or longer than the longest right answer by more than 2 words",
         find: content::format_break,
+    },
+    Detector {
+        id: "truncation",
+        number: 17,
+        effect: Effect::Note,
+        definition: "the output ended by its length, and no sentence, bracket, quotation or line ends there; not where it is invalid anyway",
+        find: script::truncation,
     },
     Detector {
         id: "label_escape",
@@ -190,9 +227,15 @@ impl<'a> Output<'a> {
     }
 }
 
-/// Everything the detectors find, in table order; the first is the primary class.
+/// Everything the detectors find, in table order; the first is the primary class. A loop that ran to its end is no text
+/// that was cut.
 pub fn examine(observation: &Observation) -> Vec<(&'static Detector, Hit)> {
-    DETECTORS.iter().filter_map(|d| (d.find)(observation).map(|hit| (d, hit))).collect()
+    let mut found: Vec<(&Detector, Hit)> =
+        DETECTORS.iter().filter_map(|d| (d.find)(observation).map(|hit| (d, hit))).collect();
+    if found.iter().any(|(d, _)| d.effect != Effect::Note) {
+        found.retain(|(d, _)| d.id != "truncation");
+    }
+    found
 }
 
 #[cfg(test)]

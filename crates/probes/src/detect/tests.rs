@@ -130,6 +130,85 @@ fn line_loop() {
 }
 
 #[test]
+fn low_information() {
+    let ne = format!("i{}", "Ne".repeat(100));
+    let found = hit("low_information", output(&ne)).unwrap();
+    // Three decimals are given.
+    assert!((found.value - 0.065).abs() < 5e-4, "{}", found.value);
+    let longer = format!("{PROSE} On Sundays the ferry brings a newspaper and a basket of figs.");
+    let prose: String = longer.chars().take(400).collect();
+    assert_eq!(prose.chars().count(), 400);
+    let share = loops::compressed_share(&prose).unwrap();
+    assert!((0.5..0.7).contains(&share), "prose keeps about .6: {share}");
+    assert_eq!(hit("low_information", output(&prose)), None);
+    assert_eq!(hit("low_information", output(&"ab".repeat(99))), None);
+}
+
+#[test]
+fn mojibake() {
+    let glued = "a".repeat(40) + &"bc".repeat(31);
+    for (text, onset) in [("good \u{fffd} text", 5), ("two\u{2581}words", 3), ("line<0x0A>line", 4), (&glued[..101], 0)]
+    {
+        assert_eq!(hit("mojibake", output(text)).map(|h| h.onset), Some(onset), "{text}");
+    }
+    let url = format!("see {}", "abc/".repeat(10));
+    for text in [PROSE, &glued[..80], "if a <0x1 then b>", &url, &"\u{6c49}\u{5b57}".repeat(60)] {
+        assert_eq!(hit("mojibake", output(text)), None, "{text}");
+    }
+}
+
+#[test]
+fn script_drift() {
+    let italian = |text| Output { prompt: "Di che colore \u{e8} il cielo?", ..output(text) };
+    let found = hit("script_drift", italian("Il \u{446}\u{432}\u{435}\u{442} \u{43d}\u{435}\u{431}\u{430}")).unwrap();
+    assert_eq!((found.onset, found.value), (3, 0.8));
+    for text in ["Azzurro.", "Il colore si chiama azzurro, in greco \u{3b3}\u{3b1}\u{3bb}.", "42 + 7", ""] {
+        assert_eq!(hit("script_drift", italian(text)), None, "{text}");
+    }
+    let gold = ["\u{43d}\u{435}\u{431}\u{43e}".to_string()];
+    assert_eq!(hit("script_drift", Output { gold: &gold, ..italian("\u{43d}\u{435}\u{431}\u{43e}") }), None);
+    assert_eq!(hit("script_drift", output("\u{43d}\u{435}\u{431}\u{43e}")), None, "nothing was asked");
+}
+
+#[test]
+fn refusal() {
+    for text in [
+        "I'm sorry, but I can't help with that request.",
+        "I cannot provide instructions for this.",
+        "Thank you for asking. I\u{2019}m not able to discuss this topic.",
+        "I must decline to write this.",
+        "Mi dispiace, ma non posso aiutarti con questa richiesta.",
+        "Non sono in grado di fornire queste informazioni.",
+    ] {
+        assert!(hit("refusal", output(text)).is_some(), "{text}");
+    }
+    for text in [
+        "I can't believe how quiet the harbour was.",
+        "The function cannot return null, so give it a default.",
+        "They will not help you unless you ask.",
+        "First do this. Then do that. I cannot help you further.",
+        "Non posso dimenticare quel giorno.",
+        "technical",
+        PROSE,
+    ] {
+        assert_eq!(hit("refusal", output(text)), None, "{text}");
+    }
+    let late = "Sorry. I can't assist with that.";
+    assert_eq!(hit("refusal", output(late)).map(|h| h.onset), Some(6));
+}
+
+#[test]
+fn truncation() {
+    let cut = |text| Output::new(text, &[], &[], StopReason::Length);
+    assert_eq!(hit("truncation", cut("The keeper walks down to buy")).map(|h| h.onset), Some(27));
+    for text in ["He buys bread.", "- one\n- two\n", "f(x)", "\u{201c}bread\u{201d}"] {
+        assert_eq!(hit("truncation", cut(text)), None, "{text}");
+    }
+    assert_eq!(hit("truncation", output("The keeper walks down to buy")), None);
+    assert_eq!(classes(cut(&"eGfes".repeat(40))), ["period_loop", "low_information", "mojibake"]);
+}
+
+#[test]
 fn alternating_case() {
     let once = "oVeRnMeNtS eXaMpaPleS";
     let found = hit("alternating_case", output(&format!("{once} {once}"))).unwrap();
