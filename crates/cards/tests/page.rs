@@ -195,6 +195,21 @@ fn hostile_text_everywhere_is_only_text() {
 }
 
 #[test]
+fn one_answer_for_everything_is_named() {
+    let (card, mut rows) = common::sealed();
+    assert!(!card_page(&card, &rows).contains("constant_answer"));
+    for row in rows.iter_mut().filter(|r| r.task == "A05") {
+        row.pred = Some("singular".to_owned());
+        row.lls = vec![Some(-0.25), Some(-3.0)];
+        let right = row.target == "singular";
+        row.verdict = if right { ItemVerdict::Correct } else { ItemVerdict::Incorrect };
+    }
+    let html = card_page(&Card::seal(common::draft(), &rows).unwrap(), &rows);
+    check(&html);
+    assert!(html.contains("<dt>Detector <bdi>constant_answer</bdi>: <bdi>singular</bdi></dt><dd>24/24"), "not named");
+}
+
+#[test]
 fn a_contradiction_stands_before_the_numbers() {
     let (mut card, rows) = common::sealed();
     card.results[0].score = 0.95;

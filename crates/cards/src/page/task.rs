@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use probes::detect::{Answered, Asked, SuiteFinding, examine_suite};
+
 use super::{
     format::{Align, anchor, count, decimal, facts, hash_short, integer, percent, rate, table, task_name, verdict},
     results::remarks,
@@ -143,14 +145,38 @@ fn outcomes(row: &ResultRow, rows: &[&SampleRow]) -> Node {
         ("Error", text(integer(row.n_error))),
         ("Skipped", text(integer(row.n_skipped))),
     ]);
-    let detectors = if found.is_empty() {
+    let together = same_answers(rows);
+    let detectors = if found.is_empty() && together.is_empty() {
         el("p").class("quiet").text("The failure detectors found nothing.")
     } else {
-        el("dl").class("facts").children(found.into_iter().map(|(class, n)| {
+        let single = found.into_iter().map(|(class, n)| {
             el("div").child(el("dt").text("Detector ").child(foreign(class))).child(el("dd").text(count(n, row.n)))
-        }))
+        });
+        let together = together.into_iter().map(|finding| {
+            let name =
+                el("dt").text("Detector ").child(foreign(finding.class)).text(": ").child(foreign(&finding.answer));
+            el("div").child(name).child(el("dd").text(count(finding.k, finding.n)))
+        });
+        el("dl").class("facts").children(single.chain(together))
     };
     el("div").child(counts).child(detectors)
+}
+
+/// Whether the task was given the same answer whatever was asked.
+fn same_answers(rows: &[&SampleRow]) -> Vec<SuiteFinding> {
+    let asked = rows.iter().filter(|r| r.verdict != ItemVerdict::Skipped);
+    let labels = rows.first().map_or(0, |r| r.choices.len());
+    let kind = if labels == 0 { Asked::Open } else { Asked::Labels(labels) };
+    let written = |r: &&&SampleRow| r.resps.first().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let answers: Vec<(Option<String>, &str)> = asked
+        .map(|r| {
+            let answer = if kind == Asked::Open { written(&r) } else { r.pred.clone() };
+            (answer, r.target.as_str())
+        })
+        .collect();
+    let items: Vec<Answered> =
+        answers.iter().map(|(answer, gold)| Answered { answer: answer.as_deref(), gold }).collect();
+    examine_suite(kind, &items)
 }
 
 fn baselines(row: &ResultRow) -> Node {

@@ -7,10 +7,13 @@ mod content;
 mod loops;
 mod refusal;
 mod script;
+mod suite;
 mod tokens;
 
 use crate::subject::StopReason;
 use std::cell::OnceCell;
+
+pub use suite::{Answered, Asked, SuiteFinding, examine_suite};
 
 /// What a hit means for the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
