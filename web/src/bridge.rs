@@ -71,6 +71,9 @@ impl Bridge {
 
 impl Drop for Bridge {
     fn drop(&mut self) {
+        // What is on its way must not find its listener gone.
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
         self.worker.terminate();
     }
 }

@@ -27,6 +27,10 @@ pub fn SelfTest() -> impl IntoView {
         bridge.set_value(None);
         state.update(SelfTestState::stop);
     };
+    // Memos: a step of progress redraws the bar, not the list of facts, and says nothing to a screen reader.
+    let found = Memo::new(move |_| state.read().found.clone());
+    let phase = Memo::new(move |_| state.read().phase.clone());
+    let sentence = Memo::new(move |_| state.read().sentence());
     let idle = move || !state.read().running() && matches!(state.read().found, Found::Device(_));
     let compare = move |model, goldens| {
         state.update(SelfTestState::begin);
@@ -38,7 +42,7 @@ pub fn SelfTest() -> impl IntoView {
         <p class="lead">
             "Runs every kernel of the engine against the function that defines it, and a small frozen model, layer by layer, against values that another implementation computed."
         </p>
-        <DeviceFacts found=Signal::derive(move || state.read().found.clone()) />
+        <DeviceFacts found=found.into() />
         <div class="actions">
             <TierChoice state tier />
             <button class="primary" on:click=run disabled=move || !idle()>
@@ -48,9 +52,9 @@ pub fn SelfTest() -> impl IntoView {
                 <button on:click=stop>"Stop"</button>
             </Show>
         </div>
-        <ProgressBar phase=Signal::derive(move || state.read().phase.clone()) />
+        <ProgressBar phase=phase.into() />
         <p class="verdict" role="status" class:bad=move || failed(&state.read())>
-            {move || state.read().sentence()}
+            {sentence}
         </p>
         <For each=move || state.read().tiers.clone() key=|t| t.device.tier.name() let:report>
             <TierTable report />
@@ -68,10 +72,10 @@ pub fn SelfTest() -> impl IntoView {
 /// Which tiers are tested.
 #[component]
 fn TierChoice(state: RwSignal<SelfTestState>, tier: RwSignal<Option<Tier>>) -> impl IntoView {
-    let tiers = move || match &state.read().found {
+    let tiers = Memo::new(move |_| match &state.read().found {
         Found::Device(facts) => facts.tiers.clone(),
         Found::Asking | Found::Nothing(_) => vec![],
-    };
+    });
     let choose = move |event| {
         let name = event_target_value(&event);
         tier.set(Tier::ALL.into_iter().find(|t| t.name() == name));
@@ -81,7 +85,7 @@ fn TierChoice(state: RwSignal<SelfTestState>, tier: RwSignal<Option<Tier>>) -> i
             "Tier "
             <select on:change=choose disabled=move || state.read().running()>
                 <option value="">"every one"</option>
-                <For each=tiers key=|t| t.name() let:tier>
+                <For each=move || tiers.get() key=|t| t.name() let:tier>
                     <option value=tier.name()>{tier.name()}</option>
                 </For>
             </select>
