@@ -108,6 +108,14 @@ impl Missing {
     fn asked(variable: &str) -> Self {
         if std::env::var_os(variable).is_some_and(|value| value == "1") { Self::Fails } else { Self::Skips }
     }
+
+    /// Ends a step for want of something, as `variable` asks.
+    fn end(self, step: Step, report: &mut Report, variable: &str, why: &str) {
+        match self {
+            Self::Skips => step.skip(report, why),
+            Self::Fails => step.fail(report, &format!("{variable}=1, but: {why}")),
+        }
+    }
 }
 
 impl Suite {
@@ -221,11 +229,7 @@ impl Suite {
     fn coverage(&mut self) {
         let step = Step::begin("line coverage of the file readers by the bounded run of their fuzz targets");
         if !coverage::possible(&self.root) {
-            let why = "coverage (no cargo-llvm-cov)";
-            return match self.missing_target {
-                Missing::Skips => step.skip(&mut self.report, why),
-                Missing::Fails => step.fail(&mut self.report, &format!("REQUIRE_TARGETS=1, but: {why}")),
-            };
+            return self.missing_target.end(step, &mut self.report, "REQUIRE_TARGETS", "coverage (no cargo-llvm-cov)");
         }
         match coverage::measure(&self.root) {
             Ok(()) => step.pass(&mut self.report),
@@ -252,10 +256,7 @@ impl Suite {
         let lacks: Vec<&str> = lacks.into_iter().flatten().collect();
         if !lacks.is_empty() {
             let why = format!("the tests in wasm (this machine has no {})", lacks.join(", no "));
-            return match self.missing_target {
-                Missing::Skips => step.skip(&mut self.report, &why),
-                Missing::Fails => step.fail(&mut self.report, &format!("REQUIRE_TARGETS=1, but: {why}")),
-            };
+            return self.missing_target.end(step, &mut self.report, "REQUIRE_TARGETS", &why);
         }
         let mut args = vec!["test", "--all-targets", "--no-fail-fast", "--target", setup::WASI_TARGET];
         args.extend(packages(WASM_TESTED));
@@ -278,10 +279,7 @@ impl Suite {
         let missing = setup::missing_for_browser(&self.root);
         if !missing.is_empty() {
             let why = format!("the browser's tests (this machine has no {})", missing.join(", no "));
-            return match self.missing_browser {
-                Missing::Skips => step.skip(&mut self.report, &why),
-                Missing::Fails => step.fail(&mut self.report, &format!("REQUIRE_BROWSER=1, but: {why}")),
-            };
+            return self.missing_browser.end(step, &mut self.report, "REQUIRE_BROWSER", &why);
         }
         match site::build(&self.root) {
             Ok(_) => step.pass(&mut self.report),
@@ -333,12 +331,7 @@ impl Suite {
     fn check_for(&mut self, step: Step, command: &str, target: &str, what: &[&str]) {
         if !setup::has_target(&self.root, target) {
             let why = format!("{target} (its Rust target is not installed)");
-            return match self.missing_target {
-                Missing::Skips => step.skip(&mut self.report, &why),
-                Missing::Fails => {
-                    step.fail(&mut self.report, &format!("REQUIRE_TARGETS=1, but: {why}"));
-                }
-            };
+            return self.missing_target.end(step, &mut self.report, "REQUIRE_TARGETS", &why);
         }
         let args: Vec<&str> = [command, "--target", target].iter().chain(what).copied().collect();
         self.must_succeed(step, &args);

@@ -5,7 +5,7 @@ use libm::{pow, sqrt};
 use serde::{Deserialize, Serialize};
 
 /// The 97.5% point of the standard normal, as the specification states it.
-const Z: f64 = 1.959_964;
+pub(super) const Z: f64 = 1.959_964;
 
 /// Half of the error left outside a two-sided 95% interval.
 const ALPHA_HALF: f64 = 0.025;

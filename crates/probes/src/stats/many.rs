@@ -3,10 +3,8 @@
 use libm::sqrt;
 use serde::{Deserialize, Serialize};
 
+use super::intervals::Z;
 use super::special::chi_square_tail;
-
-/// The 97.5% point of the standard normal, as the specification states it.
-const Z: f64 = 1.959_964;
 
 /// p-values that may be compared with 5% together (Holm 1979): the running maximum of (m - i + 1)·p over the sorted
 /// values, at most 1; in the order given.

@@ -3,12 +3,11 @@
 use libm::{ceil, sqrt};
 use serde::{Deserialize, Serialize};
 
+use super::intervals::Z;
 use super::special::{student_quantile, student_tail};
 
 /// Sum of the 95% and 90% points of the standard normal, as the specification states it.
 const Z_EQUIVALENCE: f64 = 2.926_405;
-/// The 97.5% point.
-const Z: f64 = 1.959_964;
 
 /// Two one-sided paired t tests (Schuirmann 1987).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

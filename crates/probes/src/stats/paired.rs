@@ -3,11 +3,10 @@
 use libm::{ceil, sqrt};
 use serde::{Deserialize, Serialize};
 
-use super::intervals::wilson;
+use super::intervals::{Z, wilson};
 use super::special::{beta_regularised, fair_binomial};
 
-/// The 97.5% and 80% points of the standard normal, as the specification states them.
-const Z_TWO_SIDED: f64 = 1.959_964;
+/// The 80% point of the standard normal, as the specification states it.
 const Z_POWER: f64 = 0.841_621;
 
 /// Items by which of two subjects got them right.
@@ -96,7 +95,7 @@ pub fn required_pairs(discordant: f64, net: f64) -> Option<u64> {
 }
 
 fn pairs(discordant: f64, net: f64) -> f64 {
-    let root = Z_TWO_SIDED * sqrt(discordant) + Z_POWER * sqrt((discordant - net * net).max(0.0));
+    let root = Z * sqrt(discordant) + Z_POWER * sqrt((discordant - net * net).max(0.0));
     root * root / (net * net)
 }
 
