@@ -68,13 +68,12 @@ thread_local! {
     static DEVICES: RefCell<Vec<Rc<Device>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The device of a tier; of the best one when none is named.
+/// The device of a tier; when none is named, one that is open already, or else the best.
 async fn device(tier: Option<Tier>) -> Result<Rc<Device>, GpuError> {
-    if let Some(tier) = tier {
-        let known = DEVICES.with_borrow(|all| all.iter().find(|d| d.facts().tier == tier).cloned());
-        if let Some(device) = known.filter(|d| d.check().is_ok()) {
-            return Ok(device);
-        }
+    let wanted = |d: &&Rc<Device>| tier.is_none_or(|tier| d.facts().tier == tier);
+    let known = DEVICES.with_borrow(|all| all.iter().find(wanted).cloned());
+    if let Some(device) = known.filter(|d| d.check().is_ok()) {
+        return Ok(device);
     }
     let opened = Device::open(GpuOptions { tier, software: Software::Allowed, ..GpuOptions::default() }).await?;
     DEVICES.with_borrow_mut(|all| {
