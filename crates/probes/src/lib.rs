@@ -13,6 +13,7 @@
 
 pub mod baseline;
 pub mod battery;
+pub mod catalogue;
 pub mod comparison;
 pub mod detect;
 pub mod item;
