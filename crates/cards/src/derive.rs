@@ -3,11 +3,11 @@
 //! Writer and reader share this text: sealing a card is deriving it once, checking a card is deriving it again
 //! and comparing. Statistics come from the `probes` crate.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use probes::{
     ItemVerdict, Verdict,
-    stats::{IntervalMethod, TrueFalse, Truth, interval},
+    stats::{Interval, IntervalMethod, TrueFalse, Truth, clustered_interval, interval, micro_f1_interval},
 };
 
 use crate::{
@@ -90,42 +90,120 @@ pub(crate) fn has_numeric_fault(row: &SampleRow) -> bool {
     row.detectors.iter().any(|d| d.class == "numeric_fault")
 }
 
+/// The metric of sets: F1 over all items' spans.
+const MICRO_F1: &str = "micro_f1";
+
 fn result(row: &mut ResultRow, task: &Task, samples: Option<&[SampleRow]>) {
     let counts = samples.map(|rows| headline(task, rows)).map(|mut rows| {
         rows.retain(|r| r.mode == row.mode);
         rows
     });
     let headline = is_headline(row, task);
-    if let Some(rows) = &counts {
+    if let (Some(rows), true) = (&counts, headline) {
         let count = |verdict| rows.iter().filter(|r| r.verdict == verdict).count() as u64;
         row.n = row.n.max(rows.len() as u64);
-        if headline {
-            row.k = count(ItemVerdict::Correct);
-        }
+        row.k = count(ItemVerdict::Correct);
         row.n_unparsable = count(ItemVerdict::Unparsable);
         row.n_degenerate = count(ItemVerdict::Degenerate);
         row.n_error = count(ItemVerdict::Error);
         row.n_skipped = row.n - rows.len() as u64 + count(ItemVerdict::Skipped);
-        row.confusion = if headline { confusion(task, rows) } else { None };
+        row.confusion = confusion(task, rows);
     }
-    let rate = if row.n == 0 { 0.0 } else { row.k as f64 / row.n as f64 };
-    row.score = round6(rate);
-    row.uncertainty = uncertainty(row.k, row.n);
     for baseline in &mut row.baselines {
         if let (Some(k), true) = (baseline.k, baseline.n > 0) {
             baseline.score = round6(k as f64 / baseline.n as f64);
         }
     }
     // Without samples a stated null stands: the fault behind it is in the samples.
-    let fault = counts.map_or(row.verdict.is_none(), |rows| rows.iter().any(|r| has_numeric_fault(r)));
+    let fault = counts.as_ref().map_or(row.verdict.is_none(), |rows| rows.iter().any(|r| has_numeric_fault(r)));
     let decides = headline && row.n_skipped == 0 && !fault;
-    (row.verdict, row.n_needed) = if decides { decision(row) } else { (None, None) };
+    let sets = row.metric_id == MICRO_F1;
+    let decision = match &counts {
+        Some(rows) if headline && sets => {
+            let (score, limits) = micro_f1(rows);
+            (row.score, row.uncertainty) = (round6(score), stated(score, row.n, limits));
+            probes::decide_by(limits, score, best_score(row), row.threshold)
+        }
+        Some(rows) if headline => {
+            let clusters = clusters(rows, row.n_skipped);
+            (row.score, row.uncertainty) =
+                (rate(row), stated(rate(row), row.n, clustered_interval(&clusters).interval));
+            probes::decide_clustered(&clusters, best_score(row), row.threshold)
+        }
+        // What follows from clusters or spans follows from the samples alone.
+        None if sets || follows_from_samples(row) => {
+            if !sets {
+                row.score = rate(row);
+            }
+            let limits = limits(row);
+            let decided = probes::decide_by(limits, row.score, best_score(row), row.threshold);
+            probes::Decision { n_needed: row.n_needed, ..decided }
+        }
+        _ => {
+            (row.score, row.uncertainty) = (rate(row), uncertainty(row.k, row.n));
+            probes::decide(row.k, row.n, best_score(row), row.threshold)
+        }
+    };
+    (row.verdict, row.n_needed) =
+        if decides { (Some(word(decision.verdict)), decision.n_needed) } else { (None, None) };
+}
+
+fn rate(row: &ResultRow) -> f64 {
+    if row.n == 0 { 0.0 } else { round6(row.k as f64 / row.n as f64) }
+}
+
+fn follows_from_samples(row: &ResultRow) -> bool {
+    let method = row.uncertainty.confidence_interval.method;
+    let over_clusters = matches!(method, IntervalName::ClusterBootstrap | IntervalName::WilsonEffective);
+    // Unanimous items in clusters: exact over the clusters, of which a card without samples knows nothing.
+    let unanimous = (row.k == 0 || row.k == row.n) && row.uncertainty != uncertainty(row.k, row.n);
+    over_clusters || (unanimous && method == IntervalName::ClopperPearson)
+}
+
+/// Right items and items of each cluster; what was never asked is a cluster of its own.
+fn clusters(rows: &[&SampleRow], n_skipped: u64) -> Vec<(u64, u64)> {
+    let mut clusters: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for row in rows {
+        let cluster = clusters.entry(&row.cluster).or_default();
+        cluster.0 += u64::from(row.verdict == ItemVerdict::Correct);
+        cluster.1 += 1;
+    }
+    let unasked = n_skipped - rows.iter().filter(|r| r.verdict == ItemVerdict::Skipped).count() as u64;
+    clusters.into_values().chain((0..unasked).map(|_| (0, 1))).collect()
+}
+
+fn micro_f1(rows: &[&SampleRow]) -> (f64, Interval) {
+    let mut clusters: BTreeMap<&str, [u64; 3]> = BTreeMap::new();
+    for row in rows {
+        let sum = clusters.entry(&row.cluster).or_default();
+        for (sum, count) in sum.iter_mut().zip(row.counts.unwrap_or_default()) {
+            *sum += count;
+        }
+    }
+    micro_f1_interval(&clusters.into_values().collect::<Vec<_>>())
+}
+
+/// The limits that a row states.
+pub(crate) fn limits(row: &ResultRow) -> Interval {
+    let stated = &row.uncertainty.confidence_interval;
+    Interval {
+        lower: stated.lower,
+        upper: stated.upper,
+        method: match stated.method {
+            IntervalName::ClopperPearson => IntervalMethod::ClopperPearson,
+            IntervalName::Wilson => IntervalMethod::Wilson,
+            IntervalName::ClusterBootstrap => IntervalMethod::ClusterBootstrap,
+            IntervalName::WilsonEffective => IntervalMethod::WilsonEffective,
+        },
+    }
 }
 
 pub(crate) fn uncertainty(k: u64, n: u64) -> crate::Uncertainty {
-    let rate = if n == 0 { 0.0 } else { k as f64 / n as f64 };
+    stated(if n == 0 { 0.0 } else { k as f64 / n as f64 }, n, interval(k, n))
+}
+
+fn stated(rate: f64, n: u64, limits: Interval) -> crate::Uncertainty {
     let error = if n == 0 { 0.0 } else { (rate * (1.0 - rate) / n as f64).sqrt() };
-    let limits = interval(k, n);
     crate::Uncertainty {
         standard_error: crate::StandardError { value: round6(error), method: "analytic".to_owned() },
         confidence_interval: crate::ConfidenceInterval {
@@ -135,26 +213,25 @@ pub(crate) fn uncertainty(k: u64, n: u64) -> crate::Uncertainty {
             method: match limits.method {
                 IntervalMethod::ClopperPearson => IntervalName::ClopperPearson,
                 IntervalMethod::Wilson => IntervalName::Wilson,
+                IntervalMethod::ClusterBootstrap => IntervalName::ClusterBootstrap,
+                IntervalMethod::WilsonEffective => IntervalName::WilsonEffective,
             },
         },
         num_samples: n,
     }
 }
 
-fn decision(row: &ResultRow) -> (Option<TaskVerdict>, Option<u64>) {
-    // A baseline counts with its exact rate: six decimals could turn a tie into a win.
-    let best = row
-        .baselines
-        .iter()
-        .map(|b| b.k.filter(|_| b.n > 0).map_or(b.score, |k| k as f64 / b.n as f64))
-        .fold(0.0, f64::max);
-    let decision = probes::decide(row.k, row.n, best, row.threshold);
-    let verdict = match decision.verdict {
+/// A baseline counts with its exact rate: six decimals could turn a tie into a win.
+pub(crate) fn best_score(row: &ResultRow) -> f64 {
+    row.baselines.iter().map(|b| b.k.filter(|_| b.n > 0).map_or(b.score, |k| k as f64 / b.n as f64)).fold(0.0, f64::max)
+}
+
+fn word(verdict: Verdict) -> TaskVerdict {
+    match verdict {
         Verdict::Use => TaskVerdict::Use,
         Verdict::Avoid => TaskVerdict::Avoid,
         Verdict::Undecided { .. } => TaskVerdict::Undecided,
-    };
-    (Some(verdict), decision.n_needed)
+    }
 }
 
 /// Gold by prediction, the last column none. Absent for tasks without labels.
@@ -210,8 +287,9 @@ fn bias_of(bias: &mut Bias, task: &Task, rows: &[&SampleRow]) {
         .iter()
         .filter(|r| !r.resps.is_empty() && !matches!(r.verdict, ItemVerdict::Error | ItemVerdict::Skipped))
         .collect();
-    let stable = asked.iter().filter(|r| is_stable(r)).count() as u64;
-    bias.consistency = Some(Consistency { k: stable, n: asked.len() as u64 });
+    let several: Vec<&&&SampleRow> = asked.iter().filter(|r| r.resps.len() > 1).collect();
+    let stable = several.iter().filter(|r| is_stable(r)).count() as u64;
+    bias.consistency = Some(Consistency { k: stable, n: several.len() as u64 });
     let modes: BTreeSet<&str> = rows.iter().map(|r| r.mode.as_str()).collect();
     let two_labels = task.labels.as_ref().is_some_and(|l| l.len() == 2);
     let mut counts = TrueFalse::default();
@@ -227,16 +305,9 @@ fn bias_of(bias: &mut Bias, task: &Task, rows: &[&SampleRow]) {
     bias.criterion = six(counts.criterion());
 }
 
-/// Whether all calls of an item say the same; in mode TF2 calls at odd places ask for the opposite.
+/// Whether all calls of an item say the same.
 pub(crate) fn is_stable(row: &SampleRow) -> bool {
-    if row.mode == "TF2" {
-        let all = answers(row);
-        let same = all.len() == row.resps.len();
-        let right = all.iter().filter(|(truth, answer)| truth == answer).count();
-        same && (right == 0 || right == all.len())
-    } else {
-        row.resps.windows(2).all(|w| matches!(w, [a, b] if a == b)) && row.resps.iter().all(|r| !r.is_empty())
-    }
+    row.resps.windows(2).all(|w| matches!(w, [a, b] if a == b)) && row.resps.iter().all(|r| !r.is_empty())
 }
 
 /// What was true and what was answered, for each readable answer of a true/false item.
@@ -248,12 +319,14 @@ fn answers(row: &SampleRow) -> Vec<(Truth, Truth)> {
         .iter()
         .enumerate()
         .filter_map(|(i, answer)| {
-            let answer = match answer {
+            let says = match answer {
                 a if a == yes => Truth::True,
                 a if a == no => Truth::False,
                 _ => return None,
             };
-            Some((if i % 2 == 0 { truth } else { turned }, answer))
+            // At odd places the question was the opposite, and the answer is written turned back.
+            let back = if says == Truth::True { Truth::False } else { Truth::True };
+            Some(if i % 2 == 0 { (truth, says) } else { (turned, back) })
         })
         .collect()
 }

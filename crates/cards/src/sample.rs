@@ -33,6 +33,8 @@ pub struct SampleRow {
     pub mode: String,
     /// Items with the same cluster depend on each other.
     pub cluster: String,
+    /// The kind of item within the task.
+    pub kind: String,
     /// SHA-256 of the item.
     pub doc_hash: String,
     /// SHA-256 of what the model was given.
@@ -41,7 +43,7 @@ pub struct SampleRow {
     pub target_hash: String,
     /// The right answer, the first where several are right.
     pub target: String,
-    /// The labels in canonical order; empty for free generation. In mode TF2 the first means "true".
+    /// The options in canonical order; empty where the answer is written. In mode TF2 the first means "true".
     pub choices: Vec<String>,
     /// The headline score of each choice, nats, of which `pred` has the largest; null is not a number.
     #[serde(serialize_with = "number::six_option_list")]
@@ -52,10 +54,13 @@ pub struct SampleRow {
     pub verdict: ItemVerdict,
     /// What the failure detectors found.
     pub detectors: Vec<DetectorHit>,
-    /// What each call answered, in the order of the calls, empty text for none: the output verbatim for free
-    /// generation, the label that the call alone favours otherwise. In mode TF2 the calls at odd places asked
-    /// whether the opposite holds.
+    /// What each call answered, in the order of the calls, empty text for none: the output verbatim where the answer
+    /// is written, the option that the call alone favours otherwise. In mode TF2 the calls at odd places asked
+    /// whether the opposite holds; what they answered is turned back.
     pub resps: Vec<String>,
+    /// For sets of spans: found and right, found and wrong, missed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<[u64; 3]>,
     /// Token ids written; empty for label tasks.
     pub tok_out: Vec<u32>,
     /// The likeliest tokens at the deciding position: id and natural log-probability in 1/256 nat

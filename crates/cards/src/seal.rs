@@ -84,8 +84,8 @@ pub struct ResultDraft {
     pub k: Option<u64>,
     /// Items planned.
     pub n: u64,
-    /// Name, right, total of each baseline; at least one.
-    pub baselines: Vec<(String, u64, u64)>,
+    /// Each baseline; at least one. A score beside a `k` is computed anew.
+    pub baselines: Vec<Baseline>,
     /// The rate that `use` demands, 0 to 1.
     pub threshold: f64,
 }
@@ -228,11 +228,7 @@ impl ResultDraft {
             n_skipped: 0,
             uncertainty: crate::derive::uncertainty(0, 0),
             confusion: None,
-            baselines: self
-                .baselines
-                .into_iter()
-                .map(|(name, k, n)| Baseline { name, k: Some(k), n, score: 0.0 })
-                .collect(),
+            baselines: self.baselines,
             verdict: None,
             threshold: self.threshold,
             n_needed: None,

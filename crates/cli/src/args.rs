@@ -339,10 +339,84 @@ pub enum ProbesAction {
     },
 }
 
+/// A named selection of probes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// 24 smoke items over all task types
+    Gates,
+    /// 56 items in the shape of a published study, to show how wide its intervals are
+    #[value(name = "classic-56")]
+    Classic56,
+    /// Six published prompts, 5 samples each; validity of the outputs only
+    #[value(name = "classic-6")]
+    Classic6,
+    /// 18 probes of 96 items
+    Quick,
+    /// 18 probes whole, 260 to 384 items each
+    Standard,
+}
+
+impl From<Profile> for probes::Profile {
+    fn from(profile: Profile) -> Self {
+        match profile {
+            Profile::Gates => Self::Gates,
+            Profile::Classic56 => Self::Classic56,
+            Profile::Classic6 => Self::Classic6,
+            Profile::Quick => Self::Quick,
+            Profile::Standard => Self::Standard,
+        }
+    }
+}
+
+/// In which formats a probe is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Formats {
+    /// The one that its verdict rests on
+    Headline,
+    /// Every one, on the same items
+    All,
+}
+
+/// Which items are asked, and how.
+#[derive(Clone, Debug, Args)]
+pub struct SelectionArgs {
+    /// A named selection [default: as much of `quick` as two minutes allow]
+    #[arg(long, value_enum, value_name = "PROFILE", conflicts_with = "probes")]
+    pub profile: Option<Profile>,
+    /// Only these probes, separated by commas; `A20` is the format matrix, `B15` the regression guard
+    #[arg(long, value_delimiter = ',', value_name = "IDS")]
+    pub probes: Option<Vec<String>>,
+    /// Items of each probe [default: all that the profile has]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub items: Option<u32>,
+    /// In which formats
+    #[arg(long, value_enum, value_name = "FORMATS", default_value = "headline")]
+    pub formats: Formats,
+    /// As many items, in suite order, as so many minutes are likely to allow
+    #[arg(long, value_name = "MINUTES", value_parser = minutes)]
+    pub minutes: Option<f64>,
+    /// Instructions that every conversation begins with
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub system: Option<String>,
+    /// Have labels written instead of scored, as a subject without log-probabilities does
+    #[arg(long)]
+    pub written: bool,
+    /// Accuracy from which a model is worth using, 0 to 1
+    #[arg(allow_negative_numbers = true, long, default_value_t = 0.80, value_name = "SHARE")]
+    pub threshold: f64,
+}
+
+fn minutes(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(n) if n > 0.0 && n <= 100_000.0 => Ok(n),
+        _ => Err("a number of minutes above 0".to_owned()),
+    }
+}
+
 /// `bench`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  sweetspot bench\n  sweetspot bench --model gemma-3-270m-it-Q8_0.gguf --out results/gemma\n\nWrites card.json, samples.jsonl and card.html. Ctrl-C stops after the current items and writes a partial card."
+    after_help = "Examples:\n  sweetspot bench\n  sweetspot bench --model gemma-3-270m-it-Q8_0.gguf --profile quick --out results/gemma\n  sweetspot bench --model gemma-3-270m-it-Q8_0.gguf --profile quick --out results/gemma --resume\n\nWrites card.json, samples.jsonl, card.html and journal.jsonl. Ctrl-C stops after the current items and writes a\npartial card; --resume goes on from the journal, also after a crash."
 )]
 pub struct BenchArgs {
     /// A GGUF file, a safetensors file or a folder [default: the built-in demo model, which is not Gemma]
@@ -352,14 +426,13 @@ pub struct BenchArgs {
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
     /// Replace results that exist
-    #[arg(long)]
+    #[arg(long, conflicts_with = "resume")]
     pub force: bool,
-    /// Only these probes, separated by commas
-    #[arg(long, value_delimiter = ',', value_name = "IDS")]
-    pub probes: Option<Vec<String>>,
-    /// Accuracy from which a model is worth using, 0 to 1
-    #[arg(allow_negative_numbers = true, long, default_value_t = 0.80, value_name = "SHARE")]
-    pub threshold: f64,
+    /// Go on with the run whose journal is in --out
+    #[arg(long, requires = "out")]
+    pub resume: bool,
+    #[command(flatten)]
+    pub selection: SelectionArgs,
     /// A reference file to compare the device with [default: computed here in exact mode]
     #[arg(long, value_name = "FILE")]
     pub reference: Option<PathBuf>,

@@ -6,9 +6,12 @@ mod args;
 mod commands;
 mod facts;
 mod interrupt;
+mod journal;
 mod model;
 mod output;
+mod selection;
 mod sources;
+mod sql;
 
 use std::process::ExitCode;
 

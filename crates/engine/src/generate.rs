@@ -17,6 +17,21 @@ pub struct GenerateOptions {
     pub stop: Vec<String>,
 }
 
+/// What a sequence's text must keep to.
+pub trait Constrain {
+    /// May the text so far go on with this piece? Nothing changes.
+    fn allows(&self, piece: &str) -> bool;
+    /// The text goes on with this piece, which was allowed.
+    fn push(&mut self, piece: &str);
+    /// May the text end here?
+    fn may_end(&self) -> bool;
+}
+
+/// Most likely tokens that a step of a constrained sequence tries first.
+const FIRST_CANDIDATES: usize = 64;
+/// Further candidates; a constraint that none of them keeps to ends the sequence.
+const MOST_CANDIDATES: usize = 32_768;
+
 /// Why a sequence ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
@@ -24,7 +39,7 @@ pub enum Stop {
     Eos,
     /// A stop text appeared.
     Text,
-    /// `max_tokens` were generated, or the context was full.
+    /// `max_tokens` were generated, the context was full, or no likely token keeps to the constraint.
     Length,
     /// The caller asked for it.
     Cancelled,
@@ -58,6 +73,7 @@ pub struct Generation {
 
 struct Sequence<'t> {
     generation: Generation,
+    constraint: Option<Box<dyn Constrain>>,
     sampler: Sampler,
     /// Bytes to text; taken when the sequence ends.
     stream: Option<tokenizer::DecodeStream<'t>>,
@@ -74,6 +90,19 @@ impl<O: Ops> Engine<O> {
         options: &GenerateOptions,
         watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
     ) -> Result<Vec<Generation>, Error> {
+        let free = prompts.iter().map(|_| None).collect();
+        self.generate_constrained(prompts, free, options, watch).await
+    }
+
+    /// The same with a constraint for each prompt that has one. A constrained sequence takes the most likely token
+    /// that keeps to its constraint at every step, whatever the sampling.
+    pub async fn generate_constrained(
+        &mut self,
+        prompts: &[Vec<u32>],
+        constraints: Vec<Option<Box<dyn Constrain>>>,
+        options: &GenerateOptions,
+        watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
+    ) -> Result<Vec<Generation>, Error> {
         options.sampling.check()?;
         for ids in prompts {
             self.check_ids(ids)?;
@@ -81,10 +110,12 @@ impl<O: Ops> Engine<O> {
         }
         let Self { ops, model, tokenizer, config, context, .. } = self;
         let mut cache = ops.cache(prompts.len(), *context)?;
+        let mut constraints = constraints.into_iter();
         let mut sequences: Vec<Sequence<'_>> = prompts
             .iter()
             .enumerate()
             .map(|(index, ids)| Sequence {
+                constraint: constraints.next().flatten(),
                 generation: Generation {
                     ids: vec![],
                     text: String::new(),
@@ -153,7 +184,10 @@ impl Sequence<'_> {
             self.generation.top =
                 ranked.into_iter().map(|(id, logit)| (id, (f64::from(logit) - total) as f32)).collect();
         }
-        let id = self.sampler.next(logits);
+        let Some(id) = self.choose(logits, tokenizer)? else {
+            self.generation.stop = Stop::Length;
+            return Ok(self.finish(index, watch));
+        };
         self.generation.ids.push(id);
         if id == tokenizer.eos() || Some(id) == tokenizer.end_of_turn() {
             self.generation.stop = Stop::Eos;
@@ -179,6 +213,39 @@ impl Sequence<'_> {
             return Ok(if flow.is_break() { flow } else { last });
         }
         Ok(flow)
+    }
+
+    /// The next token; nothing if none of the likely ones keeps to the constraint.
+    fn choose(&mut self, logits: &[f32], tokenizer: &tokenizer::Tokenizer) -> Result<Option<u32>, Error> {
+        let Some(constraint) = &mut self.constraint else { return Ok(Some(self.sampler.next(logits))) };
+        let first: Vec<u32> = crate::score::top(logits, FIRST_CANDIDATES).into_iter().map(|(id, _)| id).collect();
+        let mut keeps = |id: u32| -> Result<bool, Error> {
+            let ends = id == tokenizer.eos() || Some(id) == tokenizer.end_of_turn();
+            if ends || tokenizer.is_control(id) {
+                return Ok(ends && constraint.may_end());
+            }
+            let piece = tokenizer.decode(&[id])?;
+            let keeps = !piece.is_empty() && !piece.contains('\u{fffd}') && constraint.allows(&piece);
+            if keeps {
+                constraint.push(&piece);
+            }
+            Ok(keeps)
+        };
+        for &id in &first {
+            if keeps(id)? {
+                return Ok(Some(id));
+            }
+        }
+        // Rare: the likely tokens all break it.
+        let mut all: Vec<u32> = (0..logits.len() as u32).collect();
+        let logit = |id: u32| logits.get(id as usize).copied().unwrap_or(f32::NEG_INFINITY);
+        all.sort_by(|&a, &b| logit(b).total_cmp(&logit(a)).then(a.cmp(&b)));
+        for id in all.into_iter().skip(first.len()).take(MOST_CANDIDATES) {
+            if keeps(id)? {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
     }
 
     fn finish(&mut self, index: usize, watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>) -> ControlFlow<()> {

@@ -26,7 +26,7 @@ pub use cpu::{Cpu, CpuMode, Residency};
 pub use engine::{Engine, LoadOptions, Logits, Want};
 pub use error::Error;
 pub use forward::{Taps, forward};
-pub use generate::{GenerateOptions, Generation, Piece, Stop};
+pub use generate::{Constrain, GenerateOptions, Generation, Piece, Stop};
 pub use kernels::{Precision, Tier};
 pub use labels::{LabelSet, Terminator};
 pub use load::{load_template, load_tokenizer};

@@ -1,10 +1,10 @@
 //! Trivial ways to answer the same items. A model that does not beat the best of them is of no use for the task.
 //!
-//! `bag_of_words` is a multinomial naive Bayes that learnt from the probe's short training split (12 to 24 texts
-//! per class), never from the items; a larger list would make it stronger.
+//! `bag_of_words` is a multinomial naive Bayes that learnt from 600 questions of the probe's training split,
+//! never from the items; more or other questions would make it stronger.
 
-use crate::battery::{Features, Mode, Probe, Question};
-use crate::item::FormatVariant;
+use crate::catalogue::{Features, Question};
+use crate::plan::Source;
 use crate::text::words;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,41 +20,90 @@ pub struct Baseline {
     pub k: u64,
     /// Items planned.
     pub n: u64,
+    /// For sets: found and right, found and wrong, missed, over all items.
+    pub counts: Option<[u64; 3]>,
+}
+
+impl Baseline {
+    /// k/n, or the F1 of sets; 0 without items.
+    pub fn score(&self) -> f64 {
+        match self.counts {
+            Some([tp, fp, missed]) => 2.0 * tp as f64 / (2 * tp + fp + missed).max(1) as f64,
+            None => self.k as f64 / self.n.max(1) as f64,
+        }
+    }
 }
 
 /// The best of them, the first among equals.
 pub fn best(baselines: &[Baseline]) -> Option<&Baseline> {
-    baselines.iter().reduce(|best, b| if b.k > best.k { b } else { best })
+    baselines.iter().reduce(|best, b| if b.score() > best.score() { b } else { best })
 }
 
-/// All baselines that need no model: majority, every constant, naive Bayes, the rule.
-pub(crate) fn without_model(probe: &Probe, questions: &[&Question]) -> Vec<Baseline> {
-    let row = |name: &str, detail: &str, answers: &dyn Fn(&Question) -> String| Baseline {
+/// What a trivial answerer answers to each item of a probe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answers {
+    /// As in [`Baseline`].
+    pub name: String,
+    /// As in [`Baseline`].
+    pub detail: String,
+    /// By item: an option, or a written answer.
+    pub answers: Vec<String>,
+}
+
+/// All baselines that need no model: majority, every constant, naive Bayes, the rules.
+pub(crate) fn without_model(source: &Source, questions: &[&Question]) -> Vec<Answers> {
+    let row = |name: &str, detail: &str, answer: &dyn Fn(&Question) -> String| Answers {
         name: name.to_string(),
         detail: detail.to_string(),
-        k: questions.iter().filter(|q| is_right(probe, q, &answers(q))).count() as u64,
-        n: questions.len() as u64,
+        answers: questions.iter().map(|q| answer(q)).collect(),
     };
-    let constants: Vec<Baseline> = match probe.mode {
-        Mode::Fg => vec![row("constant", "", &|_| String::new())],
-        _ => probe.labels.iter().map(|label| row("constant", label, &|_| (*label).to_string())).collect(),
-    };
-    let majority = majority_answer(questions);
-    let mut all = vec![row("majority", &majority, &|_| majority.clone())];
-    all.extend(constants);
-    if probe.mode != Mode::Fg {
-        let bayes = NaiveBayes::learn(probe);
+    let shared = shares_options(questions);
+    let choice = questions.first().is_some_and(|q| !q.options.is_empty());
+    let mut all = Vec::new();
+    if choice && !shared {
+        // Each item has options of its own: a constant takes one place.
+        let option = |q: &Question, i: usize| q.options.get(i).cloned().unwrap_or_default();
+        let n = questions.iter().map(|q| q.options.len()).max().unwrap_or(0);
+        let place = majority_place(questions);
+        all.push(row("majority", &place_name(place), &|q| option(q, place)));
+        all.extend((0..n).map(|i| row("constant", &place_name(i), &|q| option(q, i))));
+    } else {
+        let majority = majority_answer(questions);
+        all.push(row("majority", &majority, &|_| majority.clone()));
+        match questions.first() {
+            Some(first) if choice => {
+                all.extend(first.options.iter().map(|option| row("constant", option, &|_| option.clone())));
+            }
+            _ => all.push(row("constant", "", &|_| String::new())),
+        }
+    }
+    if choice && !source.training.is_empty() {
+        let bayes = NaiveBayes::learn(source.features, &source.training);
         all.push(row("bag_of_words", "", &|q| bayes.answer(q)));
     }
-    all.push(row("rule", probe.rule.name, &|q| (probe.rule.answer)(q)));
+    all.extend(source.rules.iter().map(|rule| row("rule", rule.name, &|q| (rule.answer)(q))));
     all
 }
 
-fn is_right(probe: &Probe, question: &Question, answer: &str) -> bool {
-    match probe.mode {
-        Mode::Fg => crate::score::matches_gold(answer, &question.gold),
-        _ => question.gold.iter().any(|gold| gold == answer),
+/// The name of a constant that always takes the option at one place.
+pub(crate) fn place_name(place: usize) -> String {
+    format!("option {}", place + 1)
+}
+
+pub(crate) fn shares_options(questions: &[&Question]) -> bool {
+    questions.first().is_some_and(|first| questions.iter().all(|q| q.options == first.options))
+}
+
+/// The place that most golds have, the first among equals.
+fn majority_place(questions: &[&Question]) -> usize {
+    let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
+    for question in questions {
+        let gold = question.gold.first();
+        if let Some(place) = gold.and_then(|g| question.options.iter().position(|o| o == g)) {
+            *counts.entry(place).or_default() += 1;
+        }
     }
+    counts.iter().fold((0, 0), |best, (&place, &count)| if count > best.1 { (place, count) } else { best }).0
 }
 
 /// The most frequent gold answer, the first in alphabetical order among equals.
@@ -68,55 +117,52 @@ fn majority_answer(questions: &[&Question]) -> String {
     counts.iter().fold(("", 0), |best, (&gold, &count)| if count > best.1 { (gold, count) } else { best }).0.to_string()
 }
 
-/// Multinomial naive Bayes with add-one smoothing. Lettered probes learn what a right option looks like, since
-/// their letters mean nothing.
+/// Multinomial naive Bayes with add-one smoothing. Where each question has options of its own, it learns what a right
+/// option looks like.
 struct NaiveBayes {
     features: Features,
-    lettered: Lettered,
+    /// The classes are the shared options; empty where they are [right option, wrong option].
     labels: Vec<String>,
-    /// Counts per class, in the order of `labels`; for lettered probes [right option, wrong option].
+    /// Counts per class.
     counts: Vec<BTreeMap<String, u64>>,
     vocabulary: usize,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lettered {
-    Yes,
-    No,
-}
-
 impl NaiveBayes {
-    fn learn(probe: &Probe) -> Self {
-        let lettered = if probe.format == FormatVariant::F3 { Lettered::Yes } else { Lettered::No };
-        let labels: Vec<String> = probe.labels.iter().map(ToString::to_string).collect();
-        let mut counts = vec![BTreeMap::new(); if lettered == Lettered::Yes { 2 } else { labels.len() }];
+    fn learn(kind: Features, training: &[Question]) -> Self {
+        let refs: Vec<&Question> = training.iter().collect();
+        let labels = match training.first() {
+            Some(first) if shares_options(&refs) => first.options.clone(),
+            _ => Vec::new(),
+        };
+        let mut counts = vec![BTreeMap::new(); if labels.is_empty() { 2 } else { labels.len() }];
         let mut add = |class: usize, text: &str| {
             if let Some(class) = counts.get_mut(class) {
-                for feature in features(probe.features, text) {
+                for feature in features(kind, text) {
                     *class.entry(feature).or_default() += 1;
                 }
             }
         };
-        for question in (probe.training)() {
-            let gold = labels.iter().position(|l| question.gold.contains(l)).unwrap_or_default();
-            match lettered {
-                Lettered::No => add(gold, &question.text),
-                Lettered::Yes => question.options.iter().enumerate().for_each(|(i, o)| add(usize::from(i != gold), o)),
+        for question in training {
+            let is_gold = |o: &String| question.gold.contains(o);
+            match labels.iter().position(is_gold) {
+                Some(class) => add(class, &question.text),
+                None => question.options.iter().for_each(|o| add(usize::from(!is_gold(o)), o)),
             }
         }
         let vocabulary = counts.iter().flat_map(BTreeMap::keys).collect::<BTreeSet<_>>().len();
-        Self { features: probe.features, lettered, labels, counts, vocabulary }
+        Self { features: kind, labels, counts, vocabulary }
     }
 
-    /// The likeliest label, the first among equals. Classes are equally frequent in the training split.
+    /// The likeliest option, the first among equals. Classes are equally frequent in the training split.
     fn answer(&self, question: &Question) -> String {
-        let scores: Vec<f64> = match self.lettered {
-            Lettered::No => (0..self.labels.len()).map(|class| self.log_likelihood(class, &question.text)).collect(),
-            Lettered::Yes => {
-                question.options.iter().map(|o| self.log_likelihood(0, o) - self.log_likelihood(1, o)).collect()
-            }
+        let scores: Vec<f64> = if self.labels.is_empty() {
+            question.options.iter().map(|o| self.log_likelihood(0, o) - self.log_likelihood(1, o)).collect()
+        } else {
+            (0..self.labels.len()).map(|class| self.log_likelihood(class, &question.text)).collect()
         };
-        crate::score::first_max(&scores).and_then(|i| self.labels.get(i)).cloned().unwrap_or_default()
+        let options = if self.labels.is_empty() { &question.options } else { &self.labels };
+        crate::score::first_max(&scores).and_then(|i| options.get(i)).cloned().unwrap_or_default()
     }
 
     fn log_likelihood(&self, class: usize, text: &str) -> f64 {
@@ -140,46 +186,45 @@ fn features(kind: Features, text: &str) -> Vec<String> {
             let runs = |n: usize| marked.windows(n).map(|w| w.iter().collect::<String>());
             runs(2).chain(runs(3)).collect()
         }
+        Features::None => Vec::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::battery::PROBES;
+    use crate::catalogue::CATALOGUE;
 
     #[test]
-    fn constants_reach_chance_and_no_baseline_decides_a_probe() {
-        for probe in PROBES {
-            let questions = (probe.questions)();
-            let refs: Vec<&Question> = questions.iter().collect();
-            let all = without_model(probe, &refs);
-            for b in all.iter().filter(|b| b.name == "constant" || b.name == "majority") {
-                let chance = probe.chance().map_or(2, |c| (c * 24.0).round() as u64);
-                assert!(b.k <= chance, "{}: {b:?}", probe.id);
-            }
-            // 24 of 24 has a lower limit of .8575; a baseline above 20 of 24 would forbid `use` to a perfect model.
-            let best = best(&all).unwrap();
-            assert!(best.k <= 20, "{}: {all:?}", probe.id);
-            let shown: Vec<String> = all.iter().map(|b| format!("{} {} {}/{}", b.name, b.detail, b.k, b.n)).collect();
-            println!("{}: {}", probe.id, shown.join("; "));
+    fn naive_bayes_learns_its_training_split() {
+        for entry in CATALOGUE.iter().filter(|e| e.features != Features::None) {
+            let training = (entry.training)(entry.seed, 600);
+            let bayes = NaiveBayes::learn(entry.features, &training);
+            let right = training.iter().filter(|q| q.gold.contains(&bayes.answer(q))).count() as f64;
+            // Text it has seen is easier than chance, or the learner is broken.
+            let chance = 1.0 / training[0].options.len() as f64;
+            assert!(right / training.len() as f64 >= chance, "{}: {right}/{}", entry.id, training.len());
         }
     }
 
     #[test]
-    fn naive_bayes_learns_its_training_split() {
-        for probe in PROBES.iter().filter(|p| p.mode != Mode::Fg) {
-            let bayes = NaiveBayes::learn(probe);
-            let training = (probe.training)();
-            let right = training.iter().filter(|q| q.gold.contains(&bayes.answer(q))).count();
-            // Text it has seen is easy: four in five, or the learner is broken.
-            assert!(right * 5 >= training.len() * 4, "{}: {right}/{}", probe.id, training.len());
-        }
+    fn naive_bayes_separates_what_words_separate() {
+        let labels = ["cat", "dog"];
+        let of = |text: &str, gold: &str| Question::choice(text, &labels, gold);
+        let training = [of("it purrs softly", "cat"), of("it barks loudly", "dog"), of("she purrs", "cat")];
+        let bayes = NaiveBayes::learn(Features::Words, &training);
+        assert_eq!(
+            (bayes.answer(&of("he purrs", "cat")), bayes.answer(&of("barks", "dog"))),
+            ("cat".into(), "dog".into())
+        );
+        let own = |good: &str, bad: &str| Question::choice("x", &[good, bad], good);
+        let bayes = NaiveBayes::learn(Features::Letters, &[own("walked", "walken"), own("jumped", "jumpen")]);
+        assert_eq!(bayes.answer(&Question::choice("x", &["talken", "talked"], "talked")), "talked");
     }
 
     #[test]
     fn the_best_of_equals_is_the_first_and_of_none_is_none() {
-        let b = |name: &str, k| Baseline { name: name.to_string(), detail: String::new(), k, n: 9 };
+        let b = |name: &str, k| Baseline { name: name.to_string(), detail: String::new(), k, n: 9, counts: None };
         assert_eq!(best(&[b("x", 3), b("y", 5), b("z", 5)]).unwrap().name, "y");
         assert_eq!(best(&[]), None);
     }

@@ -13,8 +13,18 @@ pub enum TaskType {
     Label,
     /// True or false.
     Tf,
+    /// The better of two texts.
+    Pair,
     /// A short answer in the model's own words.
     Open,
+    /// Typed spans of a text.
+    Set,
+    /// A JSON document.
+    Json,
+    /// Code that is executed.
+    Exec,
+    /// Free writing, without a gold answer.
+    Creative,
 }
 
 /// How the question is put.
@@ -99,15 +109,15 @@ pub struct Item {
     pub format_variant: FormatVariant,
     /// +1 asks whether it is right, -1 whether it is wrong, 0 has no polarity.
     pub polarity: i8,
-    /// The first call's conversation.
+    /// The first call's conversation; nothing where whole texts are compared.
     pub messages: Option<Vec<Message>>,
-    /// A bare prompt instead of a conversation.
+    /// A bare prompt instead of a conversation; empty where whole texts are compared.
     pub prompt: Option<String>,
-    /// The labels in canonical order; empty for open items.
+    /// The options in canonical order; empty where the answer is written.
     pub labels: Vec<String>,
-    /// The order in which the first call shows the labels, as indices into `labels`.
+    /// For each label that the first call scores, the option it stands for, as an index into `labels`.
     pub permutation: Vec<u8>,
-    /// Any of these is right; for label items exactly one, and it is among the labels.
+    /// Any of these is right; for label items exactly one, and it is among the labels; empty for free writing.
     pub gold: Vec<String>,
     /// Who reads the answer.
     pub scorer: Scorer,

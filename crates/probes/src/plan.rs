@@ -1,22 +1,34 @@
 //! Which items are asked, in which order, under which name.
+//!
+//! A plan is data: every prompt of every call is written out, whoever asks (an entry of the catalogue, a user's own
+//! probe, a public data set). The run knows nothing but the plan.
 
-use crate::battery::{Mode, PROBES, Probe, Question};
+use crate::baseline::{self, Answers};
+use crate::catalogue::{Ask, Blank, Entry, Features, Format, Mode, Question, Reader, Rule};
 use crate::item::{FormatVariant, Item, Provenance, Scorer, TaskType, split_hash};
 use crate::row::Call;
-use crate::seed::Seeded;
-use crate::subject::Message;
 use crate::text::sha256_hex;
 use crate::verdict::DEFAULT_THRESHOLD;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// The profile name of [`first_set`].
-pub const FIRST_PROFILE: &str = "first";
+mod order;
 
-/// The order of [`first_set`].
-pub const FIRST_ORDER_SEED: u64 = 1;
+/// Inputs without content. What the labels score under them is the model's prior, which calibration subtracts
+/// (Zhao et al. 2021, "Calibrate Before Use").
+pub const CONTENT_FREE: [&str; 4] = ["N/A", "", "[MASK]", "This is a line of text."];
+
+/// The same in Italian.
+pub const CONTENT_FREE_IT: [&str; 4] = ["N/A", "", "[MASK]", "Questa è una riga di testo."];
+
+/// Distinct prompts without content that a probe may need; beyond, items take those of the first with their labels.
+const MOST_BLANKS: usize = 12;
+
+/// The seed of the order of the items in every profile.
+pub const ORDER_SEED: u64 = 1;
 
 /// A battery ready to run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     /// Name of the profile.
     pub profile: String,
@@ -30,43 +42,356 @@ pub struct Plan {
     pub sha256: String,
 }
 
-/// A probe with its items in suite order: shuffled within gold answer and kind, then spread evenly, so that every
-/// prefix is a fair sample.
+/// What is known about a probe before it runs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PlannedProbe {
-    /// The catalogue row.
-    pub probe: &'static Probe,
-    /// The items.
-    pub items: Vec<PlannedItem>,
+pub struct ProbeSpec {
+    /// The probe's id in its headline format; else id, format and mode, such as `A02.F5.PAIR`.
+    pub id: String,
+    /// Short name.
+    pub name: String,
+    /// Rises with any change to items, prompts or scoring.
+    pub version: u32,
+    /// What it measures, one sentence.
+    pub about: String,
+    /// How it is asked.
+    pub format: FormatVariant,
+    /// How it is scored.
+    pub mode: Mode,
+    /// The calls of each item.
+    pub calls: Vec<Call>,
+    /// Are the calls after the first controls that do not enter the score?
+    pub controls: bool,
+    /// The options, where all items share them; else empty.
+    pub labels: Vec<String>,
+    /// The most tokens of a written answer.
+    pub max_tokens: u32,
+    /// Of generations; 0 is greedy.
+    pub temperature: f64,
+    /// Have the items gold answers? Without, only the outputs' validity is counted, and nothing is decided.
+    pub judged: bool,
+    /// The chance of a blind guess, 0..1; nothing for written answers.
+    pub chance: Option<f64>,
+    /// The first call's prompt with `{text}` and other names in the place of content.
+    pub template: String,
+    /// Name of the generator, `hand` where every question was written one by one.
+    pub generator: String,
+    /// Seed of the generator.
+    pub seed: u64,
+    /// SPDX licence of the items.
+    pub licence: String,
+    /// Is an answer of one line asked for, so that a longer one breaks the form?
+    pub one_element: bool,
 }
 
-/// An item and the question it was made of.
+/// A probe with its items in suite order: shuffled within gold answer and kind, then spread evenly, so that every
+/// prefix is a fair sample.
+#[derive(Clone, Debug)]
+pub struct PlannedProbe {
+    /// What it is.
+    pub spec: Arc<ProbeSpec>,
+    /// The items.
+    pub items: Vec<PlannedItem>,
+    /// Prompts without content, for calibration.
+    pub blanks: Vec<BlankGroup>,
+    /// What trivial answerers that need no model answer to each item.
+    pub baselines: Vec<Answers>,
+    /// How a written answer is read.
+    pub reader: Reader,
+}
+
+/// An item and what is asked in each of its calls.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedItem {
     /// The row that is hashed and written.
     pub item: Item,
-    /// What the prompts of all calls are made of.
+    /// What it was made of.
     pub question: Question,
+    /// What is asked, by call.
+    pub asks: Vec<Ask>,
+    /// Which of the probe's blank groups calibrates it.
+    pub blank: Option<usize>,
 }
 
-/// The first set: eight probes of 24 items each.
-pub fn first_set() -> Plan {
-    Plan::new(FIRST_PROFILE, &PROBES.iter().collect::<Vec<_>>(), None, FIRST_ORDER_SEED)
+/// The prompts of one template without content: by call, one ask for each content-free input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BlankGroup {
+    /// By call and input.
+    pub asks: Vec<Vec<Ask>>,
+}
+
+/// Where a probe's questions come from, in one form for the catalogue, data sets and users' own probes.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// What is known of the probe; `labels`, `chance`, `template`, `calls` are filled in by [`Source::plan`].
+    pub spec: ProbeSpec,
+    /// How it is asked.
+    pub asking: Asking,
+    /// All questions.
+    pub questions: Vec<Question>,
+    /// What the learnt baseline learns from; empty for none.
+    pub training: Vec<Question>,
+    /// What it sees.
+    pub features: Features,
+    /// The rule baselines.
+    pub rules: &'static [Rule],
+    /// How a written answer is read.
+    pub reader: Reader,
+}
+
+/// Makes what is asked of a question in a call.
+pub type AskFn = Arc<dyn Fn(&Question, Call) -> Ask + Send + Sync>;
+
+/// What makes asks of questions.
+#[derive(Clone)]
+pub struct Asking {
+    /// What is asked in a call.
+    pub ask: AskFn,
+    /// What calibration replaces.
+    pub blank: Blank,
+}
+
+impl std::fmt::Debug for Asking {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Asking({:?})", self.blank)
+    }
+}
+
+/// Training questions that the learnt baselines see.
+const TRAINING: usize = 600;
+
+impl Source {
+    /// An entry of the catalogue in one of its formats.
+    pub fn entry(entry: &Entry, format: &Format) -> Self {
+        let headline = entry.formats.first().is_some_and(|f| (f.variant, f.mode) == (format.variant, format.mode));
+        let id = if headline {
+            entry.id.to_string()
+        } else {
+            [entry.id, format.variant.as_str(), format.mode.as_str()].join(".")
+        };
+        let training =
+            if entry.features == Features::None { Vec::new() } else { (entry.training)(entry.seed, TRAINING) };
+        Self {
+            spec: ProbeSpec {
+                id,
+                name: entry.name.to_string(),
+                version: entry.version,
+                about: entry.about.to_string(),
+                format: format.variant,
+                mode: format.mode,
+                calls: format.calls.list(),
+                controls: format.calls.are_controls(),
+                labels: Vec::new(),
+                max_tokens: format.max_tokens,
+                temperature: 0.0,
+                judged: true,
+                chance: None,
+                template: String::new(),
+                generator: entry.generator.to_string(),
+                seed: entry.seed,
+                licence: "MIT OR Apache-2.0".to_string(),
+                one_element: matches!(entry.reader, Reader::Element),
+            },
+            asking: Asking { ask: Arc::new(format.ask), blank: format.blank },
+            questions: (entry.questions)(),
+            training,
+            features: entry.features,
+            rules: entry.rules,
+            reader: entry.reader,
+        }
+    }
+
+    /// The same questions answered in writing: one call, free generation, read by the probe's reader. For subjects
+    /// that give no log-probabilities, and for texts made elsewhere. A probe whose options stand for statements, not
+    /// for answers, is put in its first wording.
+    #[must_use]
+    pub fn written(mut self) -> Self {
+        if self.spec.mode.is_generated() {
+            return self;
+        }
+        let ask = self.asking.ask.clone();
+        let first = self.spec.calls.first().copied().unwrap_or_default();
+        self.asking.ask =
+            Arc::new(move |question, _| Ask { messages: ask(question, first).messages, ..Ask::default() });
+        self.asking.blank = Blank::None;
+        self.spec.mode = Mode::Fg;
+        self.spec.calls = vec![first];
+        self.spec.controls = false;
+        self.spec.max_tokens = self.spec.max_tokens.max(WRITTEN_LABEL_TOKENS);
+        self.spec.id = [self.spec.id.as_str(), "FG"].join(".");
+        self
+    }
+
+    /// The first `most` questions in suite order, written out.
+    pub fn plan(&self, battery: &str, most: Option<usize>, order_seed: u64) -> PlannedProbe {
+        let chosen: Vec<usize> = order::fair(&self.questions, order_seed);
+        let chosen: Vec<usize> = chosen.into_iter().take(most.unwrap_or(usize::MAX)).collect();
+        let mut spec = self.spec.clone();
+        let generated = spec.mode.is_generated();
+        spec.labels = if generated { Vec::new() } else { shared_options(&self.questions) };
+        let options = self.questions.first().map_or(0, |q| q.options.len());
+        spec.chance = (!generated && options > 0).then(|| 1.0 / options as f64);
+        spec.template = self.template();
+        let width = self.questions.len().to_string().len().max(2);
+        let mut blanks: Vec<BlankGroup> = Vec::new();
+        let items: Vec<PlannedItem> = chosen
+            .iter()
+            .filter_map(|&i| self.questions.get(i).map(|q| (i, q)))
+            .map(|(i, question)| {
+                let asks: Vec<Ask> = spec.calls.iter().map(|call| (self.asking.ask)(question, *call)).collect();
+                let blank = self.blank_of(question, &asks, &mut blanks);
+                let number = format!("{:0width$}", i + 1);
+                PlannedItem {
+                    item: self.item(battery, &number, question, &asks),
+                    question: question.clone(),
+                    asks,
+                    blank,
+                }
+            })
+            .collect();
+        let questions: Vec<&Question> = items.iter().map(|i| &i.question).collect();
+        let baselines = baseline::without_model(self, &questions);
+        PlannedProbe { spec: Arc::new(spec), items, blanks, baselines, reader: self.reader }
+    }
+
+    /// The first call's prompt with names in the place of content.
+    fn template(&self) -> String {
+        let Some(question) = self.questions.first() else { return String::new() };
+        let mut blank = question.clone();
+        blank.text = "{text}".to_string();
+        for (name, value) in &mut blank.fields {
+            *value = format!("{{{name}}}");
+        }
+        let first = self.spec.calls.first().copied().unwrap_or_default();
+        let ask = (self.asking.ask)(question, first);
+        if ask.labels != question.options {
+            blank.options = (1..=question.options.len()).map(|i| format!("{{option {i}}}")).collect();
+        }
+        let turns = (self.asking.ask)(&blank, first).messages;
+        turns.into_iter().map(|m| m.content).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The group of prompts without content that this question's calls become.
+    fn blank_of(&self, question: &Question, asks: &[Ask], groups: &mut Vec<BlankGroup>) -> Option<usize> {
+        if self.asking.blank == Blank::None || self.spec.mode.is_generated() {
+            return None;
+        }
+        let inputs = if question.lang == "it" { CONTENT_FREE_IT } else { CONTENT_FREE };
+        let by_call = |(call, ask): (&Call, &Ask)| {
+            let of_input = |input: &str| (self.asking.ask)(&self.emptied(question, ask, input), *call);
+            inputs.map(of_input).to_vec()
+        };
+        let group = BlankGroup { asks: self.spec.calls.iter().zip(asks).map(by_call).collect() };
+        if let Some(known) = groups.iter().position(|g| *g == group) {
+            return Some(known);
+        }
+        if groups.len() < MOST_BLANKS {
+            groups.push(group);
+            return Some(groups.len() - 1);
+        }
+        let labels = |g: &BlankGroup| g.asks.first().and_then(|a| a.first()).map(|a| a.labels.clone());
+        let wanted = labels(&group);
+        groups.iter().position(|g| labels(g) == wanted)
+    }
+
+    /// The question with its content taken out.
+    fn emptied(&self, question: &Question, ask: &Ask, input: &str) -> Question {
+        let mut empty = Question { text: input.to_string(), ..question.clone() };
+        if self.asking.blank == Blank::All {
+            empty.fields.values_mut().for_each(|value| *value = input.to_string());
+            // Options that are the labels themselves stay: their probability is what is asked.
+            if ask.labels != question.options {
+                empty.options.iter_mut().for_each(|option| *option = input.to_string());
+            }
+        }
+        empty
+    }
+
+    fn item(&self, battery: &str, number: &str, question: &Question, asks: &[Ask]) -> Item {
+        let spec = &self.spec;
+        let first = asks.first();
+        let generated = spec.mode.is_generated();
+        let base = spec.id.split('.').next().unwrap_or(&spec.id);
+        let base_id = [base, number].join("-");
+        let messages = first.map(|a| a.messages.clone()).filter(|m| !m.is_empty());
+        Item {
+            id: [base_id.as_str(), spec.format.as_str(), spec.mode.as_str()].join("-"),
+            base_id,
+            battery: battery.to_string(),
+            category: base.to_string(),
+            cluster: question.cluster.clone(),
+            pair_id: question.pair.clone(),
+            lang: question.lang.clone(),
+            licence: spec.licence.clone(),
+            notes: question.kind.clone(),
+            split_hash: split_hash(&question.text),
+            task_type: task_type(spec),
+            format_variant: spec.format,
+            polarity: spec.calls.first().map_or(0, |c| c.polarity),
+            prompt: messages.is_none().then(String::new),
+            messages,
+            labels: if generated { Vec::new() } else { question.options.clone() },
+            permutation: first.map_or_else(Vec::new, |a| a.order.iter().map(|&i| i as u8).collect()),
+            gold: question.gold.clone(),
+            scorer: Scorer { id: scorer_id(spec.mode).to_string(), version: 1, params: BTreeMap::new() },
+            min_chars: None,
+            difficulty: question.difficulty,
+            provenance: Provenance {
+                author: "Sweetspot".to_string(),
+                generator: spec.generator.clone(),
+                seed: spec.seed.to_string(),
+                version: spec.version,
+            },
+        }
+    }
+}
+
+/// Tokens that a written label may take.
+const WRITTEN_LABEL_TOKENS: u32 = 16;
+
+/// The options, if all questions have the same.
+fn shared_options(questions: &[Question]) -> Vec<String> {
+    match questions.first() {
+        Some(first) if questions.iter().all(|q| q.options == first.options) => first.options.clone(),
+        _ => Vec::new(),
+    }
+}
+
+fn task_type(spec: &ProbeSpec) -> TaskType {
+    match spec.mode {
+        Mode::Lp | Mode::Lpx => TaskType::Label,
+        Mode::Tf2 => TaskType::Tf,
+        Mode::Pair => TaskType::Pair,
+        Mode::Set => TaskType::Set,
+        Mode::Jsv => TaskType::Json,
+        Mode::Exec => TaskType::Exec,
+        Mode::Fg | Mode::Cd if !spec.judged => TaskType::Creative,
+        Mode::Fg | Mode::Cd => TaskType::Open,
+    }
+}
+
+fn scorer_id(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Lp => "lp_calibrated",
+        Mode::Lpx => "lpx_calibrated",
+        Mode::Tf2 => "tf2",
+        Mode::Pair => "pair",
+        Mode::Fg => "reader",
+        Mode::Cd => "constrained_reader",
+        Mode::Set => "spans",
+        Mode::Jsv => "json",
+        Mode::Exec => "execution",
+    }
 }
 
 impl Plan {
-    /// A plan over some probes, each cut to its first `per_probe` items if that is given.
-    pub fn new(profile: &str, probes: &[&'static Probe], per_probe: Option<usize>, order_seed: u64) -> Self {
-        let probes: Vec<PlannedProbe> = probes
-            .iter()
-            .map(|probe| {
-                let questions = (probe.questions)();
-                let order = fair_order(&questions, order_seed);
-                let items =
-                    order.into_iter().filter_map(|i| questions.get(i).map(|q| planned_item(profile, probe, i, q)));
-                PlannedProbe { probe, items: items.take(per_probe.unwrap_or(usize::MAX)).collect() }
-            })
-            .collect();
+    /// A plan of some sources, each cut to its own number of items.
+    pub fn new(profile: &str, sources: &[(Source, Option<usize>)], order_seed: u64) -> Self {
+        let probes = sources.iter().map(|(source, most)| source.plan(profile, *most, order_seed)).collect();
+        Self::of(profile, probes, order_seed)
+    }
+
+    /// A plan of probes that are written out already.
+    pub fn of(profile: &str, probes: Vec<PlannedProbe>, order_seed: u64) -> Self {
         let sha256 = suite_hash(&probes);
         Self { profile: profile.to_string(), order_seed, threshold: DEFAULT_THRESHOLD, probes, sha256 }
     }
@@ -78,6 +403,53 @@ impl Plan {
         self
     }
 
+    /// The prefix of at most `n` items in suite order, which takes one item of each probe in turn.
+    #[must_use]
+    pub fn cut_to(mut self, n: usize) -> Self {
+        let mut left = n;
+        let mut keep = vec![0; self.probes.len()];
+        while left > 0 {
+            let before = left;
+            for (keep, probe) in keep.iter_mut().zip(&self.probes) {
+                if left > 0 && *keep < probe.items.len() {
+                    *keep += 1;
+                    left -= 1;
+                }
+            }
+            if before == left {
+                break;
+            }
+        }
+        for (keep, probe) in keep.into_iter().zip(&mut self.probes) {
+            probe.items.truncate(keep);
+            probe.baselines.iter_mut().for_each(|b| b.answers.truncate(keep));
+        }
+        self.probes.retain(|p| !p.items.is_empty());
+        self.sha256 = suite_hash(&self.probes);
+        self
+    }
+
+    /// The same items after another system turn.
+    #[must_use]
+    pub fn with_system(mut self, system: &str) -> Self {
+        let add = |ask: &mut Ask| {
+            if !ask.messages.is_empty() {
+                ask.messages.insert(0, crate::subject::Message::system(system));
+            }
+        };
+        for probe in &mut self.probes {
+            for item in &mut probe.items {
+                item.asks.iter_mut().for_each(add);
+                if let Some(ask) = item.asks.first().filter(|a| !a.messages.is_empty()) {
+                    item.item.messages = Some(ask.messages.clone());
+                }
+            }
+            probe.blanks.iter_mut().flat_map(|b| b.asks.iter_mut().flatten()).for_each(add);
+        }
+        self.sha256 = suite_hash(&self.probes);
+        self
+    }
+
     /// Items in all.
     pub fn n_items(&self) -> u64 {
         self.probes.iter().map(|p| p.items.len() as u64).sum()
@@ -85,163 +457,36 @@ impl Plan {
 
     /// Calls on items in all, content-free calls not counted.
     pub fn n_calls(&self) -> u64 {
-        self.probes.iter().map(|p| (p.items.len() * p.probe.calls().len()) as u64).sum()
+        self.probes.iter().map(|p| (p.items.len() * p.spec.calls.len()) as u64).sum()
     }
 }
 
-impl PlannedItem {
-    /// The conversation of a call.
-    pub fn messages(&self, probe: &Probe, call: Call) -> Vec<Message> {
-        vec![Message::user((probe.prompt)(&self.question, call))]
+impl PlannedProbe {
+    /// Distinct clusters among the items.
+    pub fn clusters(&self) -> usize {
+        self.items.iter().map(|p| p.item.cluster.as_str()).collect::<std::collections::BTreeSet<_>>().len()
     }
-}
-
-fn planned_item(battery: &str, probe: &Probe, index: usize, question: &Question) -> PlannedItem {
-    let base_id = format!("{}-{:02}", probe.id, index + 1);
-    let first_call = probe.calls().first().copied().unwrap_or_default();
-    let scorer = match probe.mode {
-        Mode::Lpx => Scorer { id: "lpx_calibrated".into(), version: 1, params: BTreeMap::new() },
-        Mode::Tf2 => Scorer { id: "tf2".into(), version: 1, params: BTreeMap::new() },
-        Mode::Fg => Scorer {
-            id: "first_line".into(),
-            version: 1,
-            params: BTreeMap::from([("max_tokens".to_string(), probe.max_tokens.to_string())]),
-        },
-    };
-    let item = Item {
-        id: format!("{base_id}-{}", probe.format.as_str()),
-        base_id,
-        battery: battery.to_string(),
-        category: probe.id.to_string(),
-        cluster: format!("{}:{}", probe.id, question.cluster),
-        pair_id: None,
-        lang: "en".to_string(),
-        licence: "MIT OR Apache-2.0".to_string(),
-        notes: question.kind.to_string(),
-        split_hash: split_hash(&question.text),
-        task_type: match (probe.mode, probe.format) {
-            (Mode::Fg, _) => TaskType::Open,
-            (_, FormatVariant::F4) => TaskType::Tf,
-            _ => TaskType::Label,
-        },
-        format_variant: probe.format,
-        polarity: first_call.polarity,
-        messages: Some(vec![Message::user((probe.prompt)(question, first_call))]),
-        prompt: None,
-        labels: probe.labels.iter().map(ToString::to_string).collect(),
-        permutation: (0..probe.labels.len() as u8).collect(),
-        gold: question.gold.clone(),
-        scorer,
-        min_chars: None,
-        difficulty: question.difficulty,
-        provenance: Provenance {
-            author: "Sweetspot".to_string(),
-            generator: if question.kind == "number_row" { probe.generator } else { "hand" }.to_string(),
-            seed: if question.kind == "number_row" { probe.seed } else { 0 }.to_string(),
-            version: probe.version,
-        },
-    };
-    PlannedItem { item, question: question.clone() }
-}
-
-/// Indices in suite order. Within each gold label the kinds are spread evenly, then the labels are.
-fn fair_order(questions: &[Question], seed: u64) -> Vec<usize> {
-    let mut seeded = Seeded::new(seed);
-    let mut strata: BTreeMap<&str, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
-    for (i, question) in questions.iter().enumerate() {
-        let label = if question.options.is_empty() { "" } else { question.gold.first().map_or("", String::as_str) };
-        strata.entry(label).or_default().entry(question.kind).or_default().push(i);
-    }
-    let labels = strata
-        .into_values()
-        .map(|kinds| {
-            let kinds = kinds.into_values().map(|mut indices| {
-                seeded.shuffle(&mut indices);
-                indices
-            });
-            let kinds = kinds.collect();
-            spread(kinds, &mut seeded)
-        })
-        .collect();
-    spread(labels, &mut seeded)
-}
-
-/// Merges groups so that each stands evenly in the whole: the i-th of m gets a place drawn from [i/m, (i+1)/m).
-fn spread(groups: Vec<Vec<usize>>, seeded: &mut Seeded) -> Vec<usize> {
-    const STEPS: u64 = 1 << 20;
-    let mut placed: Vec<(f64, usize)> = Vec::new();
-    for group in groups {
-        let size = group.len() as f64;
-        for (i, index) in group.into_iter().enumerate() {
-            let place = i as f64 + seeded.below(STEPS) as f64 / STEPS as f64;
-            placed.push((place / size, index));
-        }
-    }
-    placed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    placed.into_iter().map(|(_, index)| index).collect()
 }
 
 fn suite_hash(probes: &[PlannedProbe]) -> String {
     let mut text = String::new();
     for planned in probes {
-        let probe = planned.probe;
-        text.push_str(&[probe.id, &probe.version.to_string(), probe.mode.as_str()].join(" "));
+        let spec = &planned.spec;
+        text.push_str(&[spec.id.as_str(), &spec.version.to_string(), spec.mode.as_str()].join(" "));
         text.push('\n');
         for planned_item in &planned.items {
             // An item holds strings and small integers only: it always serialises.
             text.push_str(&planned_item.item.to_json_line().unwrap_or_default());
             text.push('\n');
-            for call in probe.calls() {
-                text.push_str(&(probe.prompt)(&planned_item.question, call));
+            for ask in &planned_item.asks {
+                for message in &ask.messages {
+                    text.push_str(&message.content);
+                    text.push('\n');
+                }
+                text.push_str(&ask.labels.join("\n"));
                 text.push('\n');
             }
         }
     }
     sha256_hex(text.as_bytes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn every_prefix_is_nearly_balanced() {
-        for planned in &first_set().probes {
-            for m in 1..=planned.items.len() {
-                let mut counts: BTreeMap<&str, f64> = planned.probe.labels.iter().map(|l| (*l, 0.0)).collect();
-                for item in &planned.items[..m] {
-                    if let Some(count) = counts.get_mut(item.item.gold[0].as_str()) {
-                        *count += 1.0;
-                    }
-                }
-                for (label, count) in &counts {
-                    // A place is drawn within its stratum's m-th part: a prefix is off by less than one and a half.
-                    let expected = m as f64 / counts.len() as f64;
-                    assert!((count - expected).abs() < 1.5, "{} {label}: {count} of {m}", planned.probe.id);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_cut_plan_is_a_prefix_with_another_hash() {
-        let whole = first_set();
-        let cut = Plan::new(FIRST_PROFILE, &PROBES.iter().collect::<Vec<_>>(), Some(5), FIRST_ORDER_SEED);
-        for (w, c) in whole.probes.iter().zip(&cut.probes) {
-            assert_eq!(w.items[..5], c.items[..]);
-        }
-        assert_ne!(whole.sha256, cut.sha256);
-        assert_eq!((whole.n_items(), whole.n_calls(), cut.n_items()), (192, 24 * (4 + 2 + 3 + 2 + 2 + 2 + 3 + 1), 40));
-    }
-
-    #[test]
-    fn another_seed_is_another_order_of_the_same_items() {
-        let ids = |seed| {
-            let plan = Plan::new("x", &[&PROBES[0]], None, seed);
-            plan.probes[0].items.iter().map(|i| i.item.id.clone()).collect::<Vec<_>>()
-        };
-        assert_ne!(ids(1), ids(2));
-        assert_eq!(ids(1).into_iter().collect::<BTreeSet<_>>(), ids(2).into_iter().collect());
-    }
 }

@@ -1,7 +1,7 @@
 //! What a probe's run amounts to.
 
 use crate::baseline::Baseline;
-use crate::stats::{Interval, Rate};
+use crate::stats::{Difference, Interval, Rate};
 use crate::verdict::{Decision, ItemVerdict};
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +80,8 @@ pub struct ItemOutcome {
     pub item_id: String,
     /// Its cluster.
     pub cluster: String,
+    /// Its kind within the probe.
+    pub kind: String,
     /// The gold answer, the first where several are right.
     pub gold: String,
     /// What was predicted, absent where nothing could be read.
@@ -94,6 +96,48 @@ pub struct ItemOutcome {
     pub stable: Option<bool>,
     /// Id of the first detector that hit, or `ok`.
     pub validity_class: String,
+    /// Parts of a written answer that are right or not, and how its form is broken.
+    pub facets: Vec<Facet>,
+    /// For sets: found and right, found and wrong, missed.
+    pub counts: Option<[u64; 3]>,
+    /// Why this item alone could not be asked.
+    pub refused: Option<String>,
+}
+
+/// A part of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facet {
+    /// Its name; `format_` and the kind for a broken form.
+    pub name: String,
+    /// Is it right?
+    pub holds: bool,
+}
+
+/// Right answers among the items of a kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// The kind.
+    pub kind: String,
+    /// Right items.
+    pub k: u64,
+    /// Items.
+    pub n: u64,
+}
+
+/// The model against the best baseline on the same items.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AgainstBaseline {
+    /// The baseline's name, and its detail behind a colon.
+    pub baseline: String,
+    /// Items that only the model got right.
+    pub model_only: u64,
+    /// Items that only the baseline got right.
+    pub baseline_only: u64,
+    /// Rate of the model less that of the baseline: Newcombe's interval, or the cluster bootstrap where items share
+    /// clusters.
+    pub difference: Difference,
+    /// Exact McNemar p.
+    pub p: f64,
 }
 
 /// How often a detector hit.
@@ -134,10 +178,18 @@ pub struct ProbeResult {
     pub n_error: u64,
     /// Items never asked.
     pub n_skipped: u64,
-    /// The 95% interval of k/n.
+    /// The 95% interval of the headline score.
     pub interval: Interval,
+    /// The headline score: k/n, or the F1 of sets.
+    pub score: f64,
+    /// How many independent items the items are worth.
+    pub n_eff: f64,
     /// Right answers among the items whose output was valid.
     pub on_valid: Rate,
+    /// Right answers by kind of item.
+    pub cells: Vec<Cell>,
+    /// The model against the best baseline; nothing where no item was asked.
+    pub against: Option<AgainstBaseline>,
     /// Trivial ways to answer the same items.
     pub baselines: Vec<Baseline>,
     /// The chance level of one guess, 0..1; absent for open answers.

@@ -29,19 +29,30 @@ impl Message {
     pub fn user(content: impl Into<String>) -> Self {
         Self { role: Role::User, content: content.into() }
     }
+
+    /// A turn of the model.
+    pub fn model(content: impl Into<String>) -> Self {
+        Self { role: Role::Model, content: content.into() }
+    }
+
+    /// Instructions before the conversation.
+    pub fn system(content: impl Into<String>) -> Self {
+        Self { role: Role::System, content: content.into() }
+    }
 }
 
 /// Asks for the log-probability of each label as the model's whole answer to the messages.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LabelQuery {
-    /// The conversation; the answer would follow the last message.
+    /// The conversation; the answer would follow the last message. Without messages the labels are whole texts, scored
+    /// after the start token and without a chat template.
     pub messages: Vec<Message>,
     /// The full strings the model would write, each tokenised jointly with the prompt.
     pub labels: Vec<String>,
 }
 
 /// The scores of one [`LabelQuery`]; the vectors have one entry per label, in the query's order.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LabelAnswer {
     /// Nats: the sum of ln p over all tokens of the label, each p over the whole vocabulary.
     pub logp: Vec<f64>,
@@ -59,10 +70,21 @@ pub struct LabelAnswer {
     pub t_prefill_ns: u64,
     /// Set when the engine saw a NaN, an infinity or all logits equal; says where.
     pub numeric_fault: Option<String>,
+    /// Set when this query alone could not be answered, such as a prompt over the context; says why.
+    pub refused: Option<String>,
 }
 
-/// Asks for a greedy continuation.
+/// What a generation must keep to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Constraint {
+    /// Exactly one of these strings.
+    Choice(Vec<String>),
+    /// A JSON document under this schema, as JSON text.
+    Schema(String),
+}
+
+/// Asks for a continuation.
+#[derive(Clone, Debug, PartialEq)]
 pub struct GenerateQuery {
     /// The conversation; the answer follows the last message.
     pub messages: Vec<Message>,
@@ -70,6 +92,19 @@ pub struct GenerateQuery {
     pub max_tokens: u32,
     /// Generation ends where one of these strings appears.
     pub stop: Vec<String>,
+    /// What the answer must keep to, where it is constrained.
+    pub constraint: Option<Constraint>,
+    /// 0 is greedy.
+    pub temperature: f64,
+    /// Seed of the draws; 0 for greedy.
+    pub seed: u64,
+}
+
+impl GenerateQuery {
+    /// A greedy continuation without constraint.
+    pub fn greedy(messages: Vec<Message>, max_tokens: u32) -> Self {
+        Self { messages, max_tokens, stop: Vec::new(), constraint: None, temperature: 0.0, seed: 0 }
+    }
 }
 
 /// Why a generation ended.
@@ -111,6 +146,8 @@ pub struct GenerateAnswer {
     pub top: Vec<(u32, f32)>,
     /// Set when the engine saw a NaN, an infinity or all logits equal; says where.
     pub numeric_fault: Option<String>,
+    /// Set when this query alone could not be answered, such as a prompt over the context; says why.
+    pub refused: Option<String>,
 }
 
 /// A model, an endpoint or a script that can be put through a battery.
@@ -124,7 +161,7 @@ pub trait Subject {
     /// Scores the labels of each query.
     fn score(&mut self, queries: &[LabelQuery]) -> impl Future<Output = Result<Vec<LabelAnswer>, Self::Error>>;
 
-    /// Continues each query greedily.
+    /// Continues each query.
     fn generate(&mut self, queries: &[GenerateQuery])
     -> impl Future<Output = Result<Vec<GenerateAnswer>, Self::Error>>;
 }

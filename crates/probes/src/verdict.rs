@@ -1,6 +1,6 @@
 //! The verdict of an item, and the use / avoid / undecided rule of a task.
 
-use crate::stats::{Interval, interval, interval_real};
+use crate::stats::{Interval, clustered_interval, interval, interval_real, scaled_n};
 use serde::{Deserialize, Serialize};
 
 /// The threshold a task is judged at unless the caller names another.
@@ -101,31 +101,53 @@ pub struct Decision {
     pub insufficient: bool,
 }
 
-/// Judges k right of n in the headline format against a threshold and the best trivial baseline.
+/// Judges k right of n independent items in the headline format against a threshold and the best trivial baseline.
 ///
 /// With [L, U] the interval of [`interval`]: *use* if L >= threshold and L > baseline; *avoid* if U < threshold
 /// or U < baseline; else *undecided*. `best_baseline` and `threshold` are rates in 0..1.
 pub fn decide(k: u64, n: u64, best_baseline: f64, threshold: f64) -> Decision {
     let k = k.min(n);
-    let limits = interval(k, n);
     let rate = if n == 0 { 0.5 } else { k as f64 / n as f64 };
+    let mut decision = decide_by(interval(k, n), rate, best_baseline, threshold);
+    if matches!(decision.verdict, Verdict::Undecided { .. }) && n > 0 && n < N_NEEDED_LIMIT {
+        decision.n_needed = n_to_decide(rate, n, best_baseline, threshold);
+    }
+    decision
+}
+
+/// The same for items in clusters: k right and n items of each. The needed n is that of independent items times what
+/// one of them costs in these clusters.
+pub fn decide_clustered(clusters: &[(u64, u64)], best_baseline: f64, threshold: f64) -> Decision {
+    let (k, n) = clusters.iter().fold((0, 0), |(k, n), c| (k + c.0.min(c.1), n + c.1));
+    let found = clustered_interval(clusters);
+    if found.clusters == n {
+        return decide(k, n, best_baseline, threshold);
+    }
+    let rate = k as f64 / n as f64;
+    let mut decision = decide_by(found.interval, rate, best_baseline, threshold);
+    if matches!(decision.verdict, Verdict::Undecided { .. }) && n < N_NEEDED_LIMIT {
+        let from = libm::floor(found.n_eff) as u64;
+        let needed = n_to_decide(rate, from.max(1), best_baseline, threshold);
+        decision.n_needed = needed.map(|independent| scaled_n(independent, n, found.n_eff).max(n + 1));
+    }
+    decision
+}
+
+/// Judges by limits that are already there, such as those of an F1; no needed n is known.
+pub fn decide_by(limits: Interval, score: f64, best_baseline: f64, threshold: f64) -> Decision {
     let verdict = side(limits, best_baseline, threshold).unwrap_or_else(|| Verdict::Undecided {
         why: if limits.lower >= threshold {
             Undecided::BaselineAsGood
-        } else if (rate - threshold).abs() < SAME_RATE {
+        } else if (score - threshold).abs() < SAME_RATE {
             Undecided::AtThreshold
         } else {
             Undecided::TooFewItems
         },
     });
-    let n_needed = match verdict {
-        Verdict::Undecided { .. } if n > 0 && n < N_NEEDED_LIMIT => n_to_decide(rate, n, best_baseline, threshold),
-        _ => None,
-    };
     Decision {
         verdict,
         threshold,
-        n_needed,
+        n_needed: None,
         highest_use_threshold: (limits.lower > best_baseline).then_some(limits.lower),
         insufficient: limits.upper - limits.lower > 2.0 * INSUFFICIENT_HALF_WIDTH,
     }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use cards::{
-    BiasDraft, CardDraft, Dataset, Decoding, EMPTY_SHA256, Environment, Evaluator, GateVerdict, Label, Model, Note,
-    OutputType, Producer, Profile, Relationship, Repro, ResultDraft, SourceType, Suite, Task, limitation, sha256_hex,
+    Baseline, BiasDraft, CardDraft, Dataset, Decoding, EMPTY_SHA256, Environment, Evaluator, GateVerdict, Label, Model,
+    Note, OutputType, Producer, Profile, Relationship, Repro, ResultDraft, SourceType, Suite, Task, limitation,
+    sha256_hex,
 };
-use probes::{Mode, Plan, PlannedProbe, ProbeResult};
+use probes::{Plan, PlannedProbe, ProbeResult};
 
 use crate::Gate;
 
@@ -49,7 +50,7 @@ pub fn draft(
     plan: &Plan,
     gate: &Gate,
     results: &[ProbeResult],
-    labels: &BTreeMap<&'static str, Vec<Label>>,
+    labels: &BTreeMap<String, Vec<Label>>,
     stop_reason: &str,
     wall_s: u64,
 ) -> CardDraft {
@@ -159,9 +160,9 @@ fn limitations(facts: &Facts, plan: &Plan, gate: &Gate, results: &[ProbeResult])
             &format!("Few items: with {fewest} per probe the intervals reach up to {points:.0} points to either side."),
         );
     }
-    note(limitation::ONE_LANGUAGE, "English only.");
+    note(limitation::ONE_LANGUAGE, "English, and Italian where the task says so; no other language.");
     note(limitation::ONE_TEMPLATE, "One prompt wording per probe; another may do better or worse.");
-    note(limitation::OWN_TEXT, "The bag-of-words baseline learnt from a short list of training examples.");
+    note(limitation::OWN_TEXT, "The bag-of-words baseline learnt from 600 examples of the training split.");
     notes
 }
 
@@ -181,67 +182,71 @@ fn dataset(planned: &PlannedProbe) -> Dataset {
     let rows: Vec<String> = planned.items.iter().filter_map(|p| p.item.to_json_line().ok()).collect();
     let first = planned.items.first().map(|p| &p.item);
     Dataset {
-        name: planned.probe.id.to_owned(),
+        name: planned.spec.id.clone(),
         url: String::new(),
         license: first.map_or_else(String::new, |i| i.licence.clone()),
-        version: planned.probe.version.to_string(),
+        version: planned.spec.version.to_string(),
         sha256: sha256_hex(rows.join("\n").as_bytes()),
         encoding_format: "application/jsonl".to_owned(),
         split: "eval".to_owned(),
         n_original: planned.items.len() as u64,
         n_effective: planned.items.len() as u64,
         sample_ids_sha256: EMPTY_SHA256.to_owned(),
-        cluster_key: "lemma or text".to_owned(),
+        cluster_key: "lemma, frame or text".to_owned(),
         contamination: "fresh".to_owned(),
     }
 }
 
-fn task(planned: &PlannedProbe, results: &[ProbeResult], labels: &BTreeMap<&'static str, Vec<Label>>) -> Task {
-    let probe = planned.probe;
+fn task(planned: &PlannedProbe, results: &[ProbeResult], labels: &BTreeMap<String, Vec<Label>>) -> Task {
+    let probe = &planned.spec;
     let result = results.iter().find(|r| r.probe == probe.id);
     let secondary = result.into_iter().flat_map(|r| r.metrics.iter().filter(|m| m.rate.is_some()));
     let metric = result.map_or_else(|| "acc".to_owned(), |r| r.metric_id.clone());
-    let generated = probe.mode == Mode::Fg;
+    let generated = probe.mode.is_generated();
     Task {
-        task: probe.id.to_owned(),
+        task: probe.id.clone(),
         version: probe.version,
         output_type: if generated { OutputType::GenerateUntil } else { OutputType::MultipleChoice },
-        doc_to_text: clip(&probe.template(), 2_000),
-        doc_to_choice: probe.labels.iter().map(|&l| l.to_owned()).collect(),
+        doc_to_text: clip(&probe.template, 2_000),
+        doc_to_choice: probe.labels.clone(),
         target_delimiter: String::new(),
         gen_prefix: String::new(),
         num_fewshot: 0,
         fewshot_seed: NO_SEED.to_owned(),
-        filter_list: if generated { vec!["first_line".to_owned()] } else { vec![] },
+        filter_list: if generated { vec!["reader".to_owned()] } else { vec![] },
         metric_list: std::iter::once(metric).chain(secondary.map(|m| m.id.clone())).collect(),
         template_ids: vec![probe.format.as_str().to_owned()],
-        chance: probe.chance().unwrap_or(0.0),
+        chance: probe.chance.unwrap_or(0.0),
         preregistered: false,
-        labels: labels.get(probe.id).cloned(),
+        labels: labels.get(&probe.id).cloned(),
     }
 }
 
 fn rows(result: &ProbeResult, threshold: f64) -> Vec<ResultDraft> {
-    let baselines: Vec<(String, u64, u64)> = result
+    let baselines: Vec<Baseline> = result
         .baselines
         .iter()
-        .map(|b| (if b.detail.is_empty() { b.name.clone() } else { format!("{}:{}", b.name, b.detail) }, b.k, b.n))
+        .map(|b| Baseline {
+            name: if b.detail.is_empty() { b.name.clone() } else { format!("{}:{}", b.name, b.detail) },
+            // The F1 of sets does not follow from the documents that are right.
+            k: b.counts.is_none().then_some(b.k),
+            n: b.n,
+            score: b.score(),
+        })
         .collect();
-    let row = |metric_id: &str, metric_version, k| ResultDraft {
+    let row = |metric_id: &str, metric_version, k, n| ResultDraft {
         task: result.probe.clone(),
         mode: result.mode.clone(),
         metric_id: metric_id.to_owned(),
         metric_version,
         k,
-        n: result.n,
+        n,
         baselines: baselines.clone(),
         threshold,
     };
-    let headline = row(&result.metric_id, result.metric_version, None);
-    let secondary = result
-        .metrics
-        .iter()
-        .filter_map(|m| m.rate.filter(|rate| rate.n == result.n).map(|rate| row(&m.id, m.version, Some(rate.k))));
+    let headline = row(&result.metric_id, result.metric_version, None, result.n);
+    let secondary =
+        result.metrics.iter().filter_map(|m| m.rate.map(|rate| row(&m.id, m.version, Some(rate.k), rate.n)));
     std::iter::once(headline).chain(secondary).collect()
 }
 
@@ -260,7 +265,7 @@ fn decoding(facts: &Facts, plan: &Plan, gate: &Gate) -> Decoding {
         temperature: 0.0,
         top_k: 0,
         top_p: 1.0,
-        max_tokens: plan.probes.iter().map(|p| p.probe.max_tokens).max().unwrap_or(0),
+        max_tokens: plan.probes.iter().map(|p| p.spec.max_tokens).max().unwrap_or(0),
         stop: vec![],
         seed: NO_SEED.to_owned(),
         rng: "none".to_owned(),

@@ -3,13 +3,16 @@
 //! The only library that sees both sides: [`EngineSubject`] answers the battery's questions with an engine,
 //! [`gate`] decides whether the engine's numbers may be believed on this device, and [`run`] does the whole trial.
 
+mod constrain;
 mod draft;
 mod gate;
+mod planner;
 mod run;
 mod sample;
 mod subject;
 
 pub use draft::{DemoModel, Facts};
 pub use gate::{Gate, gate};
+pub use planner::{Prediction, Rates, smoke};
 pub use run::{Error, Event, Outcome, run};
 pub use subject::EngineSubject;

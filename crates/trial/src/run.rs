@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use cards::{Card, GateVerdict, Label, SampleRow};
 use engine::{Engine, Ops};
-use probes::{LabelQuery, Mode, Plan, ProbeResult, RunError};
+use probes::{LabelQuery, Plan, ProbeResult, RunError, Settings};
 use web_time::Instant;
 
 use crate::draft::draft;
@@ -52,6 +52,7 @@ pub async fn run<O: Ops>(
     plan: &Plan,
     gate: Gate,
     facts: &Facts,
+    settings: Settings<'_>,
     observe: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<Outcome, Error> {
     let started = Instant::now();
@@ -63,14 +64,14 @@ pub async fn run<O: Ops>(
     if !failed {
         let mut subject = EngineSubject::new(engine);
         let mut watch = |event: probes::Event| {
-            if let probes::Event::ItemDone { item, rows, .. } = &event {
-                samples.add((**item).clone(), rows.clone());
+            if let probes::Event::ItemDone { item, record, .. } = &event {
+                samples.add((**item).clone(), record.rows.clone());
             }
             let flow = if stopped { ControlFlow::Break(()) } else { observe(Event::Probes(event)) };
             stopped |= flow.is_break();
             flow
         };
-        results = probes::run(&mut subject, plan, facts.batch as usize, &mut watch).await?;
+        results = probes::run(&mut subject, plan, settings, &mut watch).await?;
     }
     let reason = match (failed, stopped) {
         (true, _) => "the numeric gate failed",
@@ -83,24 +84,23 @@ pub async fn run<O: Ops>(
     Ok(Outcome { card, samples, results })
 }
 
-/// The token ids of each probe's labels, tokenised jointly with the first item's prompt.
-fn label_tokens<O: Ops>(
-    engine: &mut Engine<O>,
-    plan: &Plan,
-) -> Result<BTreeMap<&'static str, Vec<Label>>, engine::Error> {
+/// The token ids of each probe's labels, tokenised jointly with the first item's prompt, where all items have the same.
+fn label_tokens<O: Ops>(engine: &mut Engine<O>, plan: &Plan) -> Result<BTreeMap<String, Vec<Label>>, engine::Error> {
     let subject = EngineSubject::new(engine);
     let mut labels = BTreeMap::new();
-    for planned in plan.probes.iter().filter(|p| p.probe.mode != Mode::Fg) {
-        let (Some(item), Some(&call)) = (planned.items.first(), planned.probe.calls().first()) else { continue };
-        let names: Vec<String> = planned.probe.labels.iter().map(|&l| l.to_owned()).collect();
-        let query = LabelQuery { messages: item.messages(planned.probe, call), labels: names.clone() };
+    for planned in &plan.probes {
+        let ask = planned.items.first().and_then(|i| i.asks.first());
+        let Some(ask) = ask.filter(|a| !a.labels.is_empty() && a.labels == planned.spec.labels) else { continue };
+        let query = LabelQuery { messages: ask.messages.clone(), labels: ask.labels.clone() };
         let set = subject.label_set(&query)?;
-        let tokens = names
-            .into_iter()
+        let tokens = ask
+            .labels
+            .iter()
+            .cloned()
             .zip(set.tokens)
             .map(|(text, token_ids)| Label { text, token_ids, joint_tokenization: true })
             .collect();
-        labels.insert(planned.probe.id, tokens);
+        labels.insert(planned.spec.id.clone(), tokens);
     }
     Ok(labels)
 }

@@ -48,7 +48,7 @@ fn row(
         _ => sha256_hex(prompts.join("\n").as_bytes()),
     };
     let first = calls.first();
-    let generated = item.labels.is_empty();
+    let written = item.labels.is_empty();
     Ok(SampleRow {
         doc_id,
         sample_id: item.id.clone(),
@@ -56,6 +56,7 @@ fn row(
         template: item.format_variant.as_str().to_owned(),
         mode: result.mode.clone(),
         cluster: item.cluster.clone(),
+        kind: outcome.kind.clone(),
         doc_hash: sha256_hex(doc.as_bytes()),
         prompt_hash,
         target_hash: sha256_hex(outcome.gold.as_bytes()),
@@ -67,9 +68,10 @@ fn row(
         detectors: detectors(calls),
         resps: calls
             .iter()
-            .map(|c| if generated { c.text.clone() } else { c.answer.clone().unwrap_or_default() })
+            .map(|c| if written { c.text.clone() } else { c.answer.clone().unwrap_or_default() })
             .collect(),
-        tok_out: first.filter(|_| generated).map_or_else(Vec::new, |c| c.output_ids.clone()),
+        counts: outcome.counts,
+        tok_out: first.filter(|_| written).map_or_else(Vec::new, |c| c.output_ids.clone()),
         top5: first.map_or_else(Vec::new, |c| {
             c.top_k_at_decision.iter().take(5).map(|t| (t.id, logprob_q8(t.p.ln()))).collect()
         }),

@@ -7,6 +7,8 @@ use probes::{GenerateAnswer, GenerateQuery, LabelAnswer, LabelQuery, StopReason,
 use tokenizer::{Control, GenerationPrompt, Message, Role};
 use web_time::Instant;
 
+use crate::constrain;
+
 /// Answers a battery's questions with an engine.
 pub struct EngineSubject<'e, O: Ops> {
     engine: &'e mut Engine<O>,
@@ -22,6 +24,7 @@ impl<'e, O: Ops> EngineSubject<'e, O> {
     pub(crate) fn label_set(&self, query: &LabelQuery) -> Result<LabelSet, Error> {
         let Engine { tokenizer, template, .. } = &*self.engine;
         match tokenizer.end_of_turn() {
+            _ if query.messages.is_empty() => LabelSet::text(tokenizer, "", &query.labels),
             Some(_) => LabelSet::chat(template, tokenizer, &messages(&query.messages), &query.labels),
             None => LabelSet::text(tokenizer, &plain(&query.messages), &query.labels),
         }
@@ -37,19 +40,17 @@ impl<'e, O: Ops> EngineSubject<'e, O> {
         Ok(ids)
     }
 
-    async fn generate_alike(&mut self, queries: &[GenerateQuery]) -> Result<Vec<GenerateAnswer>, Error> {
+    async fn generate_alike(&mut self, queries: &[&GenerateQuery]) -> Result<Vec<GenerateAnswer>, Error> {
         let Some(first) = queries.first() else { return Ok(vec![]) };
         let prompts = queries.iter().map(|q| self.prompt(q)).collect::<Result<Vec<_>, _>>()?;
-        let options = GenerateOptions {
-            max_tokens: first.max_tokens as usize,
-            sampling: Sampling::GREEDY,
-            stop: first.stop.clone(),
-        };
+        let constraints = queries.iter().map(|q| constrain::of(q.constraint.as_ref())).collect();
+        let sampling = Sampling { temperature: first.temperature, seed: first.seed, ..Sampling::GREEDY };
+        let options = GenerateOptions { max_tokens: first.max_tokens as usize, sampling, stop: first.stop.clone() };
         let started = Instant::now();
         let mut prefill = None;
         let done = self
             .engine
-            .generate(&prompts, &options, &mut |_| {
+            .generate_constrained(&prompts, constraints, &options, &mut |_| {
                 prefill.get_or_insert_with(|| started.elapsed());
                 ControlFlow::Continue(())
             })
@@ -57,7 +58,7 @@ impl<'e, O: Ops> EngineSubject<'e, O> {
         let done = match done {
             // Numbers that are not finite are a finding about the model on this device, not a failure of the run.
             Err(fault @ Error::NumericFault { .. }) => {
-                return Ok(prompts.iter().map(|ids| faulty(ids, &fault)).collect());
+                return Ok(prompts.iter().map(|ids| faulty(ids, Some(&fault))).collect());
             }
             other => other?,
         };
@@ -85,49 +86,97 @@ impl<'e, O: Ops> EngineSubject<'e, O> {
                 t_decode_ns: share(total.saturating_sub(prefill)),
                 top: generation.top,
                 numeric_fault: None,
+                refused: None,
             })
             .collect())
+    }
+
+    /// Why a query of so many tokens cannot be asked, if it cannot.
+    fn over_context(&self, needed: usize) -> Option<String> {
+        let context = self.engine.context();
+        (needed > context).then(|| format!("the prompt needs {needed} tokens, the context has {context}"))
+    }
+}
+
+/// A query's tokens, or why it alone cannot be asked. Faults of the tokenizer end the run.
+fn own_fault<T>(result: Result<T, Error>) -> Result<Result<T, String>, Error> {
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(fault @ (Error::EqualLabels { .. } | Error::EmptyLabel { .. } | Error::TooFewLabels { .. })) => {
+            Ok(Err(fault.to_string()))
+        }
+        Err(fault) => Err(fault),
     }
 }
 
 impl<O: Ops> Subject for EngineSubject<'_, O> {
     type Error = Error;
 
-    /// Exact log-probabilities. The time of a pass is shared equally among its queries.
+    /// Exact log-probabilities. The time of a pass is shared equally among its queries. A query that does not fit is
+    /// refused alone.
     async fn score(&mut self, queries: &[LabelQuery]) -> Result<Vec<LabelAnswer>, Error> {
-        let sets = queries.iter().map(|q| self.label_set(q)).collect::<Result<Vec<_>, _>>()?;
+        let mut sets = Vec::with_capacity(queries.len());
+        for query in queries {
+            let set = own_fault(self.label_set(query))?;
+            sets.push(set.and_then(|set| self.over_context(set.n_tokens()).map_or(Ok(set), Err)));
+        }
+        let asked: Vec<LabelSet> = sets.iter().filter_map(|s| s.as_ref().ok()).cloned().collect();
         let started = Instant::now();
-        let scores = self.engine.score(&sets, ScoreMode::Exact).await?;
-        let share = started.elapsed().as_nanos() as u64 / queries.len().max(1) as u64;
-        Ok(scores
-            .into_iter()
-            .zip(&sets)
-            .zip(queries)
-            .map(|((scores, set), query)| LabelAnswer {
-                logp: scores.logp,
-                n_tokens: scores.n_tokens.iter().map(|&n| n as u32).collect(),
-                n_bytes: query.labels.iter().map(|l| l.len() as u32).collect(),
-                top: scores.top,
-                input_ids_sha256: ids_sha256(&set.prefix),
-                n_in: set.prefix.len() as u32,
-                t_prefill_ns: share,
-                numeric_fault: scores.numeric_fault,
-            })
-            .collect())
+        let scores = self.engine.score(&asked, ScoreMode::Exact).await?;
+        let share = started.elapsed().as_nanos() as u64 / asked.len().max(1) as u64;
+        let mut scores = scores.into_iter();
+        let mut answers = Vec::with_capacity(queries.len());
+        for (query, set) in queries.iter().zip(&sets) {
+            let n_bytes = query.labels.iter().map(|l| l.len() as u32).collect();
+            answers.push(match set {
+                Err(why) => LabelAnswer { refused: Some(why.clone()), n_bytes, ..LabelAnswer::default() },
+                Ok(set) => {
+                    let Some(scores) = scores.next() else { break };
+                    LabelAnswer {
+                        logp: scores.logp,
+                        n_tokens: scores.n_tokens.iter().map(|&n| n as u32).collect(),
+                        n_bytes,
+                        top: scores.top,
+                        input_ids_sha256: ids_sha256(&set.prefix),
+                        n_in: set.prefix.len() as u32,
+                        t_prefill_ns: share,
+                        numeric_fault: scores.numeric_fault,
+                        refused: None,
+                    }
+                }
+            });
+        }
+        Ok(answers)
     }
 
-    /// Greedy continuations. Queries with equal settings that follow one another share their passes.
+    /// Continuations. Queries with equal settings that follow one another share their passes. A query that does not fit
+    /// is refused alone.
     async fn generate(&mut self, queries: &[GenerateQuery]) -> Result<Vec<GenerateAnswer>, Error> {
         let mut answers = Vec::with_capacity(queries.len());
-        let alike = |a: &GenerateQuery, b: &GenerateQuery| a.max_tokens == b.max_tokens && a.stop == b.stop;
+        let alike = |a: &GenerateQuery, b: &GenerateQuery| {
+            a.max_tokens == b.max_tokens && a.stop == b.stop && (a.temperature, a.seed) == (b.temperature, b.seed)
+        };
         for group in queries.chunk_by(alike) {
-            answers.extend(self.generate_alike(group).await?);
+            let mut refused = Vec::with_capacity(group.len());
+            for query in group {
+                let needed = self.prompt(query)?.len() + 1;
+                refused.push(self.over_context(needed));
+            }
+            let fits: Vec<&GenerateQuery> =
+                group.iter().zip(&refused).filter(|(_, r)| r.is_none()).map(|(q, _)| q).collect();
+            let mut done = self.generate_alike(&fits).await?.into_iter();
+            for why in refused {
+                answers.extend(match why {
+                    Some(why) => Some(GenerateAnswer { refused: Some(why), ..faulty(&[], None) }),
+                    None => done.next(),
+                });
+            }
         }
         Ok(answers)
     }
 }
 
-fn faulty(ids: &[u32], fault: &Error) -> GenerateAnswer {
+fn faulty(ids: &[u32], fault: Option<&Error>) -> GenerateAnswer {
     GenerateAnswer {
         text: String::new(),
         output_ids: vec![],
@@ -138,7 +187,8 @@ fn faulty(ids: &[u32], fault: &Error) -> GenerateAnswer {
         t_prefill_ns: 0,
         t_decode_ns: 0,
         top: vec![],
-        numeric_fault: Some(fault.to_string()),
+        numeric_fault: fault.map(ToString::to_string),
+        refused: None,
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Baseline, ResultRow, Task, TaskVerdict,
-    derive::best_baseline,
+    derive::{best_baseline, best_score, limits as stated_limits},
     node::{Node, el, foreign, text},
 };
 
@@ -73,8 +73,8 @@ pub(super) fn remarks(row: &ResultRow) -> Vec<String> {
         remarks.push("numeric fault: the run decides nothing".to_owned());
     }
     if row.verdict == Some(TaskVerdict::Undecided) {
-        let best = best_baseline(row).map_or(0.0, |b| b.score);
-        if let Verdict::Undecided { why } = probes::decide(row.k, row.n, best, row.threshold).verdict {
+        let decision = probes::decide_by(stated_limits(row), row.score, best_score(row), row.threshold);
+        if let Verdict::Undecided { why } = decision.verdict {
             remarks.push(
                 match why {
                     Undecided::TooFewItems => "too few items",

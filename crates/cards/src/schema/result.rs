@@ -18,7 +18,7 @@ pub struct ResultRow {
     pub k: u64,
     /// Items planned, always.
     pub n: u64,
-    /// `k / n`, six decimals. Derived.
+    /// `k / n`, six decimals; for `micro_f1` the F1 over all items' spans. Derived.
     #[serde(serialize_with = "crate::number::six")]
     pub score: f64,
     /// False for every metric here.
@@ -103,7 +103,9 @@ pub struct ConfidenceInterval {
     /// Always 0.95.
     #[serde(serialize_with = "crate::number::six")]
     pub confidence_level: f64,
-    /// Clopper-Pearson when k = 0, k = n or n < 40, else Wilson.
+    /// Clopper-Pearson when k = 0, k = n or n < 40, else Wilson. Where items share clusters: percentiles of the cluster
+    /// bootstrap, or Wilson at the effective number of items below 20 clusters; where all items are right, or none,
+    /// Clopper-Pearson over clusters.
     pub method: IntervalName,
 }
 
@@ -116,6 +118,12 @@ pub enum IntervalName {
     /// Wilson's score interval.
     #[serde(rename = "wilson")]
     Wilson,
+    /// Percentiles of the cluster bootstrap.
+    #[serde(rename = "cluster-bootstrap")]
+    ClusterBootstrap,
+    /// Wilson's score interval at the effective number of items.
+    #[serde(rename = "wilson-effective")]
+    WilsonEffective,
 }
 
 /// What a rule or a constant reaches on the same items.

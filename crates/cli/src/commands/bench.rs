@@ -3,50 +3,51 @@
 mod table;
 mod view;
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 use cards::{GateVerdict, card_page, samples_to_jsonl, sha256_hex};
 use engine::{Bound, Cpu, CpuMode, Engine, Ops, Precision, Reference, Residency, self_test};
-use probes::{PROBES, Plan, first_set};
+use probes::{Journal, Plan, Settings};
 use trial::{DemoModel, Facts, Gate, Outcome, gate};
 use weights::{Hashes, Weights};
 
 use crate::args::BenchArgs;
 use crate::interrupt::Interrupt;
+use crate::journal::{self, Header, JournalFile};
 use crate::model::{Chosen, Job};
 use crate::output::Replace;
-use crate::{facts, model, output, sources};
+use crate::selection::{self, Selection};
+use crate::{facts, model, output, sources, sql};
 
 /// Items that share their passes.
 const BATCH: u32 = 8;
 
 /// Runs the command.
 pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
-    if !(args.threshold > 0.0 && args.threshold <= 1.0) {
-        bail!("the threshold is {}, but must be above 0 and at most 1", args.threshold);
-    }
-    let plan = plan(args)?;
+    let selection = selection::read(&args.selection)?;
     let (demo, id, weights) = match &args.model {
         None => (DemoModel::Yes, "sweetspot-demo".to_owned(), sources::open_demo()?),
         Some(path) => (DemoModel::No, model_id(path)?, sources::open_model(path)?),
     };
     let folder = args.out.clone().unwrap_or_else(|| facts::free_folder(&id));
-    let replace = if args.force { Replace::Allowed } else { Replace::Refused };
+    let replace = if args.force || args.resume { Replace::Allowed } else { Replace::Refused };
     refuse_existing(&folder, replace)?;
 
     let interrupt = Interrupt::listen()?;
-    view::headline(&id, demo, &weights, &plan);
+    view::headline(&id, demo, &weights);
     let chosen = model::choose(&args.compute)?;
-    let bench = Bench { args, plan, demo, id, weights: &weights, chosen: &chosen, interrupt, folder, replace };
+    let bench = Bench { args, selection, demo, id, weights: &weights, chosen: &chosen, interrupt, folder, replace };
     model::with_weights(&weights, &chosen, args.compute.context, bench)
 }
 
 /// A bench of one model.
 struct Bench<'a> {
     args: &'a BenchArgs,
-    plan: Plan,
+    selection: Selection,
     demo: DemoModel,
     id: String,
     weights: &'a Rc<Weights>,
@@ -60,43 +61,122 @@ impl Job for Bench<'_> {
     type Output = ();
 
     fn run<O: Ops>(self, mut engine: Engine<O>) -> anyhow::Result<()> {
-        let Self { args, plan, demo, id, weights, chosen, interrupt, folder, replace } = self;
-        let hashes = facts::hash_model(weights)?;
-        let gate = run_gate(args, weights, &hashes, chosen, &mut engine)?;
+        let hashes = facts::hash_model(self.weights)?;
+        let gate = run_gate(self.args, self.weights, &hashes, self.chosen, &mut engine)?;
+        view::gate(&gate);
+        let sql = sql::open()?;
+        let (plan, mut file, known) = self.plan(&mut engine, &hashes, &gate, sql.as_deref())?;
         let facts = Facts {
-            model: facts::model(&id, developer(demo), weights, &hashes, &engine),
-            demo,
+            model: facts::model(&self.id, developer(self.demo), self.weights, &hashes, &engine),
+            demo: self.demo,
             engine: facts::program(),
-            environment: facts::machine(chosen),
+            environment: facts::machine(self.chosen),
             created: facts::now_utc(),
-            command: command(args, chosen),
+            command: command(self.args, &plan, self.chosen),
             batch: BATCH,
-            kv_dtype: kv_dtype(chosen).to_owned(),
+            kv_dtype: kv_dtype(self.chosen).to_owned(),
         };
+        let settings = Settings { batch: BATCH as usize, sql: sql.as_deref(), journal: &known };
         let mut view = view::View::new(&plan);
-        let outcome = pollster::block_on(trial::run(&mut engine, &plan, gate.clone(), &facts, &mut |event| {
-            view.show(&event);
-            interrupt.flow()
-        }))?;
+        let mut broken = None;
+        let started = Instant::now();
+        let outcome =
+            pollster::block_on(trial::run(&mut engine, &plan, gate.clone(), &facts, settings, &mut |event| {
+                if let (trial::Event::Probes(event), Some(file)) = (&event, &mut file)
+                    && let Err(error) = file.keep(event)
+                {
+                    broken = Some(error);
+                    return ControlFlow::Break(());
+                }
+                view.show(&event);
+                self.interrupt.flow()
+            }))?;
         view.finish();
-        let paths = write(&folder, &outcome, replace)?;
+        if let Some(error) = broken {
+            return Err(error);
+        }
+        let paths = write(&self.folder, &outcome, self.replace)?;
 
-        if args.json {
+        if self.args.json {
             output::line(&outcome.card.to_canonical_json()?)?;
         } else {
-            table::print(&outcome, demo)?;
+            table::print(&outcome, self.demo)?;
             output::line("")?;
             for path in &paths {
                 output::line(&format!("wrote {}", path.display()))?;
             }
         }
+        eprintln!("{} items in {}", plan.n_items(), view::minutes(started.elapsed().as_secs_f64()));
         if gate.verdict() == GateVerdict::Fail {
             bail!("the numeric gate failed, so no score is given: {}", gate.sentence());
         }
-        if interrupt.raised() {
-            bail!("stopped before the end; {} holds what was done", folder.display());
+        if self.interrupt.raised() {
+            let folder = self.folder.display();
+            bail!(
+                "stopped before the end; {folder} holds what was done: the same command with --out {folder} --resume goes on"
+            );
         }
         Ok(())
+    }
+}
+
+impl Bench<'_> {
+    /// What is asked: all of the selection, or as much as the time allows; or what a journal was begun with.
+    fn plan<O: Ops>(
+        &self,
+        engine: &mut Engine<O>,
+        hashes: &Hashes,
+        gate: &Gate,
+        sql: Option<&dyn probes::Sql>,
+    ) -> anyhow::Result<(Plan, Option<JournalFile>, Journal)> {
+        let Selection { plan, minutes } = &self.selection;
+        if gate.verdict() == GateVerdict::Fail {
+            return Ok((plan.clone(), None, Journal::default()));
+        }
+        let header = |plan: &Plan| Header {
+            journal: 1,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            profile: plan.profile.clone(),
+            n_items: plan.n_items(),
+            suite_sha256: plan.sha256.clone(),
+            model: hashes.weights_sha256.clone(),
+            device: device_words(self.chosen),
+            batch: BATCH,
+        };
+        if self.args.resume {
+            let Some(begun) = journal::header(&self.folder)? else {
+                bail!("{} has no journal to go on with: leave --resume out", self.folder.display())
+            };
+            let plan =
+                if begun.n_items < plan.n_items() { plan.clone().cut_to(begun.n_items as usize) } else { plan.clone() };
+            let (file, known) = JournalFile::resume(&self.folder, &header(&plan))?;
+            view::resumed(known.items.len() as u64, plan.n_items());
+            return Ok((plan, Some(file), known));
+        }
+        let plan = self.fitted(engine, plan, *minutes, sql)?;
+        let file = JournalFile::create(&self.folder, &header(&plan))?;
+        Ok((plan, Some(file), Journal::default()))
+    }
+
+    /// Cuts a plan to its time, and says how long it will take.
+    fn fitted<O: Ops>(
+        &self,
+        engine: &mut Engine<O>,
+        plan: &Plan,
+        minutes: Option<f64>,
+        sql: Option<&dyn probes::Sql>,
+    ) -> anyhow::Result<Plan> {
+        let settings = Settings { sql, ..Settings::batch(BATCH as usize) };
+        let rates = pollster::block_on(trial::smoke(engine, plan, settings, &mut || self.interrupt.flow()))?;
+        if self.interrupt.raised() {
+            bail!("stopped before the first item; nothing was written");
+        }
+        let plan = match minutes {
+            Some(minutes) => rates.fit(plan, minutes * 60.0),
+            None => plan.clone(),
+        };
+        view::planned(&plan, rates.predict(&plan));
+        Ok(plan)
     }
 }
 
@@ -105,20 +185,6 @@ fn kv_dtype(chosen: &Chosen) -> &'static str {
         Chosen::Gpu(device, _) if device.facts().tier.precision == Precision::F16 => "f16",
         _ => "f32",
     }
-}
-
-fn plan(args: &BenchArgs) -> anyhow::Result<Plan> {
-    let all = first_set();
-    let plan = match &args.probes {
-        None => all,
-        Some(ids) => {
-            let chosen = ids.iter().map(|id| super::probes::find(id.trim())).collect::<anyhow::Result<Vec<_>>>()?;
-            // In catalogue order and each once, so that the suite's hash depends on the choice alone.
-            let chosen: Vec<_> = PROBES.iter().filter(|p| chosen.iter().any(|c| c.id == p.id)).collect();
-            Plan::new("custom", &chosen, None, all.order_seed)
-        }
-    };
-    Ok(plan.at_threshold(args.threshold))
 }
 
 fn run_gate<O: Ops>(
@@ -192,30 +258,37 @@ fn model_id(path: &Path) -> anyhow::Result<String> {
 }
 
 /// The command as somebody else would type it: the model by its file name, no output folder.
-fn command(args: &BenchArgs, chosen: &Chosen) -> String {
+fn command(args: &BenchArgs, plan: &Plan, chosen: &Chosen) -> String {
     let mut words = vec!["sweetspot bench".to_owned()];
     if let Some(name) = args.model.as_deref().and_then(Path::file_name) {
         words.push(format!("--model {}", name.to_string_lossy()));
     }
-    if let Some(probes) = &args.probes {
-        words.push(format!("--probes {}", probes.join(",")));
-    }
-    words.push(format!("--threshold {}", args.threshold));
-    words.push(match chosen {
+    words.extend(selection::words(&args.selection, plan.n_items()));
+    words.push(device_words(chosen));
+    words.join(" ")
+}
+
+fn device_words(chosen: &Chosen) -> String {
+    match chosen {
         Chosen::Cpu(CpuMode::Exact) => "--device cpu --cpu-mode exact".to_owned(),
         Chosen::Cpu(CpuMode::Fast) => "--device cpu --cpu-mode fast".to_owned(),
         Chosen::Gpu(device, _) => format!("--device gpu --tier {}", device.facts().tier.name()),
-    });
-    words.join(" ")
+    }
 }
 
 const FILES: [&str; 3] = ["card.json", "samples.jsonl", "card.html"];
 
 fn refuse_existing(folder: &Path, replace: Replace) -> anyhow::Result<()> {
-    if replace == Replace::Refused
-        && let Some(name) = FILES.iter().find(|name| folder.join(name).exists())
-    {
-        bail!("{} exists already: choose another --out or pass --force", folder.join(name).display());
+    if replace == Replace::Refused {
+        if let Some(name) = FILES.iter().find(|name| folder.join(name).exists()) {
+            bail!("{} exists already: choose another --out or pass --force", folder.join(name).display());
+        }
+        if folder.join(journal::FILE).exists() {
+            let folder = folder.display();
+            bail!(
+                "{folder} holds a run that was not finished: pass --resume to go on with it, or --force to begin anew"
+            );
+        }
     }
     Ok(())
 }

@@ -1,14 +1,15 @@
-//! `sweetspot probes`: the catalogue of this build, and the prompts of a probe.
+//! `sweetspot probes`: the catalogue, and the prompts of a probe.
 
 use anyhow::bail;
-use probes::{PROBES, Plan, Probe, first_set};
+use probes::catalogue::Format;
+use probes::{CATALOGUE, Entry, PlannedProbe, Source};
 use serde_json::json;
 
 use crate::args::{ProbesAction, ProbesArgs};
 use crate::output;
 
-/// Items of a probe whose prompts are shown.
-const SHOWN: usize = 2;
+/// Items of each format whose prompts are shown.
+const SHOWN: usize = 1;
 
 /// Runs the command.
 pub fn run(args: &ProbesArgs) -> anyhow::Result<()> {
@@ -19,67 +20,102 @@ pub fn run(args: &ProbesArgs) -> anyhow::Result<()> {
 }
 
 /// The probe of this id or name.
-pub fn find(id: &str) -> anyhow::Result<&'static Probe> {
-    let Some(probe) = probes::probe(id) else {
-        let known: Vec<&str> = PROBES.iter().map(|p| p.id).collect();
+pub fn find(id: &str) -> anyhow::Result<&'static Entry> {
+    let Some(entry) = probes::entry(id) else {
+        let known: Vec<&str> = CATALOGUE.iter().map(|e| e.id).collect();
         bail!("no probe is called {id:?}: the probes are {}", known.join(", "))
     };
-    Ok(probe)
+    Ok(entry)
+}
+
+/// A probe in one of its formats, whole.
+fn planned(entry: &Entry, format: &Format) -> PlannedProbe {
+    Source::entry(entry, format).plan("standard", None, probes::plan::ORDER_SEED)
 }
 
 fn list(args: &ProbesArgs) -> anyhow::Result<()> {
-    let plan = first_set();
+    let all: Vec<(&Entry, PlannedProbe)> =
+        CATALOGUE.iter().filter_map(|e| e.formats.first().map(|f| (e, planned(e, f)))).collect();
     if args.json {
-        let rows: Vec<_> = plan
-            .probes
+        let rows: Vec<_> = all
             .iter()
-            .map(|p| {
-                json!({"id": p.probe.id, "name": p.probe.name, "version": p.probe.version, "about": p.probe.about,
-                       "mode": p.probe.mode.as_str(), "format": p.probe.format.as_str(), "labels": p.probe.labels,
-                       "items": p.items.len(), "calls": p.items.len() * p.probe.calls().len(), "clusters": clusters(p)})
+            .map(|(entry, p)| {
+                let formats: Vec<String> = entry.formats.iter().map(format_name).collect();
+                json!({"id": entry.id, "name": entry.name, "version": entry.version, "about": entry.about,
+                       "mode": p.spec.mode.as_str(), "format": p.spec.format.as_str(), "formats": formats,
+                       "labels": p.spec.labels, "items": p.items.len(),
+                       "calls": p.items.len() * p.spec.calls.len(), "clusters": p.clusters()})
             })
             .collect();
-        return output::json(&json!({"suite_sha256": plan.sha256, "probes": rows}));
+        return output::json(&json!({"probes": rows}));
     }
-    let wide = plan.probes.iter().map(|p| p.probe.name.len()).max().unwrap_or(0).max("probe".len());
-    output::line(&format!("{:<4} {:<wide$} mode  format  items  calls  clusters  about", "id", "probe"))?;
-    for p in &plan.probes {
+    let wide = CATALOGUE.iter().map(|e| e.name.len()).max().unwrap_or(0).max("probe".len());
+    output::line(&format!("{:<4} {:<wide$} mode  items  calls  clusters  formats", "id", "probe"))?;
+    for (entry, p) in &all {
+        let formats: Vec<String> = entry.formats.iter().map(format_name).collect();
         output::line(&format!(
-            "{:<4} {:<wide$} {:<5} {:<7} {:>5}  {:>5}  {:>8}  {}",
-            p.probe.id,
-            p.probe.name,
-            p.probe.mode.as_str(),
-            p.probe.format.as_str(),
+            "{:<4} {:<wide$} {:<5} {:>5}  {:>5}  {:>8}  {}",
+            entry.id,
+            entry.name,
+            p.spec.mode.as_str(),
             p.items.len(),
-            p.items.len() * p.probe.calls().len(),
-            clusters(p),
-            p.probe.about
+            p.items.len() * p.spec.calls.len(),
+            p.clusters(),
+            formats.join(", ")
         ))?;
     }
-    output::line(&format!("\n{} items, {} calls; suite sha256 {}", plan.n_items(), plan.n_calls(), plan.sha256))
+    let items: usize = all.iter().map(|(_, p)| p.items.len()).sum();
+    output::line(&format!("\n{items} items; `sweetspot probes show A01` prints the prompts of one"))
 }
 
-fn clusters(planned: &probes::PlannedProbe) -> usize {
-    planned.items.iter().map(|p| p.item.cluster.as_str()).collect::<std::collections::BTreeSet<_>>().len()
+fn format_name(format: &Format) -> String {
+    format!("{} {}", format.variant.as_str(), format.mode.as_str())
 }
 
-fn show(probe: &'static Probe, args: &ProbesArgs) -> anyhow::Result<()> {
-    let plan = Plan::new("show", &[probe], None, first_set().order_seed);
-    let Some(planned) = plan.probes.first() else { return Ok(()) };
+fn show(entry: &'static Entry, args: &ProbesArgs) -> anyhow::Result<()> {
     if args.json {
-        return output::json(&planned.items.iter().map(|p| &p.item).collect::<Vec<_>>());
+        let all: Vec<_> = entry.formats.iter().flat_map(|f| planned(entry, f).items).map(|p| p.item).collect();
+        return output::json(&all);
     }
-    output::line(&format!("{} {}: {}", probe.id, probe.name, probe.about))?;
-    let labels = if probe.labels.is_empty() { "a short answer".to_owned() } else { probe.labels.join(", ") };
-    output::line(&format!("mode {}, format {}, labels: {labels}", probe.mode.as_str(), probe.format.as_str()))?;
-    for item in planned.items.iter().take(SHOWN) {
-        for call in probe.calls() {
-            output::line(&format!("\n--- {}, rotation {}, polarity {}", item.item.id, call.rotation, call.polarity))?;
-            for message in item.messages(probe, call) {
-                output::line(&message.content)?;
+    output::line(&format!("{} {}: {}", entry.id, entry.name, entry.about))?;
+    for format in entry.formats {
+        let planned = planned(entry, format);
+        let spec = &planned.spec;
+        let labels =
+            if spec.labels.is_empty() { String::new() } else { format!(", labels: {}", spec.labels.join(", ")) };
+        output::line(&format!("\n=== {}{labels}", format_name(format)))?;
+        for item in planned.items.iter().take(SHOWN) {
+            for (call, ask) in spec.calls.iter().zip(&item.asks) {
+                output::line(&format!("\n--- {}{}", item.item.id, call_name(*call)))?;
+                for message in &ask.messages {
+                    let who = match message.role {
+                        probes::Role::System => "system: ",
+                        probes::Role::User if ask.messages.len() > 1 => "user: ",
+                        probes::Role::User => "",
+                        probes::Role::Model => "model: ",
+                    };
+                    output::line(&format!("{who}{}", message.content))?;
+                }
+                if !ask.labels.is_empty() {
+                    output::line(&format!("scored: {}", ask.labels.join(" | ")))?;
+                }
             }
+            output::line(&format!("gold: {}", item.item.gold.join(" or ")))?;
         }
-        output::line(&format!("gold: {}", item.item.gold.join(" or ")))?;
+        output::line(&format!("\n{} items in {} clusters", planned.items.len(), planned.clusters()))?;
     }
-    output::line(&format!("\n{} items in all; --json prints them", planned.items.len()))
+    Ok(())
+}
+
+fn call_name(call: probes::Call) -> String {
+    let mut name = String::new();
+    for (what, value) in [("order", call.rotation), ("wording", call.paraphrase)] {
+        if value > 0 {
+            name.push_str(&format!(", {what} {}", value + 1));
+        }
+    }
+    if call.polarity < 0 {
+        name.push_str(", asked whether it is wrong");
+    }
+    name
 }

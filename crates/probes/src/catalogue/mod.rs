@@ -7,6 +7,7 @@
 //! How to add a probe: one file that ends in a `pub(super) const ENTRY: Entry`, one line in [`CATALOGUE`], and in
 //! that file a test that derives every gold answer a second way, without the generator.
 
+pub mod classic;
 pub mod read;
 
 use crate::item::FormatVariant;
@@ -36,6 +37,28 @@ pub enum Mode {
     Jsv,
     /// Generated code, executed, results compared.
     Exec,
+}
+
+impl Mode {
+    /// The name used in files and tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lp => "LP",
+            Self::Lpx => "LPx",
+            Self::Tf2 => "TF2",
+            Self::Pair => "PAIR",
+            Self::Fg => "FG",
+            Self::Cd => "CD",
+            Self::Set => "SET",
+            Self::Jsv => "JSV",
+            Self::Exec => "EXEC",
+        }
+    }
+
+    /// Is the answer written, rather than chosen by the probability of labels?
+    pub fn is_generated(self) -> bool {
+        matches!(self, Self::Fg | Self::Cd | Self::Set | Self::Jsv | Self::Exec)
+    }
 }
 
 /// What is asked about, and the gold answer.
@@ -248,11 +271,18 @@ pub enum Calls {
     Polarities,
     /// Both polarities in each of `n` wordings (paraphrases).
     PolaritiesTimes(u32),
+    /// `n` samples of one prompt.
+    Samples(u32),
     /// `n` wordings; the first is the headline, the others are controls and do not enter the score.
     Controls(u32),
 }
 
 impl Calls {
+    /// Are the calls after the first controls?
+    pub fn are_controls(self) -> bool {
+        matches!(self, Self::Controls(_))
+    }
+
     /// The calls, the first of them the one in the item row.
     pub fn list(self) -> Vec<Call> {
         let blank = Call::default();
@@ -264,6 +294,7 @@ impl Calls {
                 let both = |paraphrase| [1, -1].map(|polarity| Call { polarity, paraphrase, ..blank });
                 (0..n).flat_map(both).collect()
             }
+            Self::Samples(n) => (0..n).map(|sample| Call { sample, ..blank }).collect(),
             Self::Controls(n) => (0..n).map(|paraphrase| Call { paraphrase, ..blank }).collect(),
         }
     }
@@ -317,10 +348,43 @@ pub struct Reading {
 /// How a written answer is read.
 #[derive(Clone, Copy)]
 pub enum Reader {
+    /// A short answer, see [`read::element`].
+    Element,
+    /// One of the options, see [`read::label`].
+    Label,
     /// A function of the answer and its question.
     Text(fn(&str, &Question) -> Reading),
     /// As SQL: executed on the seeded databases, results compared with those of the gold query.
     Sql,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Element => "Element",
+            Self::Label => "Label",
+            Self::Text(_) => "Text",
+            Self::Sql => "Sql",
+        })
+    }
+}
+
+impl Reader {
+    /// Reads an answer; nothing where that needs a database.
+    pub fn read(self, text: &str, question: &Question) -> Option<Reading> {
+        match self {
+            Self::Element => Some(read::element(text, question)),
+            Self::Label => Some(read::label(text, question)),
+            Self::Text(read) => Some(read(text, question)),
+            Self::Sql => None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Rule({})", self.name)
+    }
 }
 
 /// A trivial rule that answers the same questions: an option, or for open questions an output text.
@@ -387,6 +451,11 @@ impl std::fmt::Debug for Entry {
 
 /// Every entry, by id.
 pub static CATALOGUE: &[Entry] = &[];
+
+/// The entry of an id or a name.
+pub fn entry(id_or_name: &str) -> Option<&'static Entry> {
+    CATALOGUE.iter().find(|e| e.id.eq_ignore_ascii_case(id_or_name) || e.name.eq_ignore_ascii_case(id_or_name))
+}
 
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,12 @@ fn train(entry: &Entry) -> Vec<Question> {
     (entry.training)(1, TRAINING)
 }
 
+/// What reads a written answer; nothing where that needs a database.
+fn reader(entry: &Entry) -> Option<impl Fn(&str, &Question) -> Reading> {
+    let reader = entry.reader;
+    (!matches!(reader, Reader::Sql)).then_some(move |text: &str, q: &Question| reader.read(text, q).unwrap())
+}
+
 /// Everything that makes a question: two with the same key are one.
 fn key(question: &Question) -> String {
     let fields: Vec<String> = question.fields.iter().map(|(k, v)| format!("{k}={}", normalise(v))).collect();
@@ -177,7 +183,7 @@ fn every_format_asks_for_the_options_it_shows() {
 #[test]
 fn readers_accept_golds_and_reject_nothing_and_nonsense() {
     for entry in CATALOGUE {
-        let Reader::Text(read) = entry.reader else { continue };
+        let Some(read) = reader(entry) else { continue };
         for question in eval(entry) {
             let perfect = (entry.perfect)(&question);
             let reading = read(&perfect, &question);
@@ -195,7 +201,7 @@ fn readers_accept_golds_and_reject_nothing_and_nonsense() {
 #[test]
 fn no_rule_decides_an_entry() {
     for entry in CATALOGUE {
-        let Reader::Text(read) = entry.reader else { continue };
+        let Some(read) = reader(entry) else { continue };
         let questions = eval(entry);
         for rule in entry.rules {
             let right = questions.iter().filter(|q| read(&(rule.answer)(q), q).right).count();

@@ -1,15 +1,14 @@
 //! Sums over label scores, all in nats.
 
-use crate::battery::Probe;
-use crate::item::FormatVariant;
-use crate::row::Call;
-
-/// Averages calls after putting each into canonical order.
-pub(crate) fn averaged<'a>(probe: &Probe, calls: impl Iterator<Item = (Call, &'a [f64])>) -> Vec<f64> {
-    let mut sum = vec![0.0; probe.labels.len()];
+/// Averages calls after putting each into canonical order. A call is the option that each label stands for, and the
+/// labels' scores.
+pub(crate) fn averaged<'a>(calls: impl Iterator<Item = (&'a [usize], &'a [f64])>) -> Vec<f64> {
+    let mut sum: Vec<f64> = Vec::new();
     let mut n = 0.0;
-    for (call, scores) in calls {
-        for (total, score) in sum.iter_mut().zip(canonical(probe, call, scores)) {
+    for (order, scores) in calls {
+        let scores = canonical(order, scores);
+        sum.resize(sum.len().max(scores.len()), 0.0);
+        for (total, score) in sum.iter_mut().zip(scores) {
             *total += score;
         }
         n += 1.0;
@@ -22,18 +21,15 @@ pub(crate) fn averaged<'a>(probe: &Probe, calls: impl Iterator<Item = (Call, &'a
     sum
 }
 
-/// One call's scores in the item's canonical order. Letters are rotated back to the options they stood beside;
-/// the answers to an inverted question change places.
-pub(crate) fn canonical(probe: &Probe, call: Call, scores: &[f64]) -> Vec<f64> {
-    let mut scores = scores.to_vec();
-    if probe.format == FormatVariant::F3 && !scores.is_empty() {
-        // Letter i stood beside option (i + rotation) mod K.
-        let back = call.rotation as usize % scores.len();
-        scores.rotate_right(back);
-    } else if call.polarity < 0 {
-        scores.reverse();
+/// One call's scores in the order of the question's options.
+pub(crate) fn canonical(order: &[usize], scores: &[f64]) -> Vec<f64> {
+    let mut options = vec![0.0; scores.len()];
+    for (option, score) in order.iter().zip(scores) {
+        if let Some(place) = options.get_mut(*option) {
+            *place = *score;
+        }
     }
-    scores
+    options
 }
 
 /// Index of the largest, the first among equals; nothing for an empty slice.
@@ -72,6 +68,9 @@ mod tests {
             (first_max(&[]), first_max(&[1.0, 3.0, 3.0]), first_max(&[f64::NAN, 1.0])),
             (None, Some(1), Some(0))
         );
+        assert_eq!(canonical(&[2, 0, 1], &[1.0, 2.0, 3.0]), [2.0, 3.0, 1.0]);
+        let calls: [(&[usize], &[f64]); 2] = [(&[0, 1], &[1.0, 3.0]), (&[1, 0], &[5.0, 7.0])];
+        assert_eq!(averaged(calls.into_iter()), [4.0, 4.0]);
         assert_eq!((margin(&[2.0]), margin(&[-1.0, -4.0, -2.5])), (None, Some(1.5)));
         // Two equal scores share evenly: exact in binary.
         assert_eq!(softmax(&[-700.0, -700.0]), [0.5, 0.5]);

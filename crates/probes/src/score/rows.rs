@@ -1,45 +1,49 @@
 //! Journal rows.
 
 use super::numbers::{first_max, margin, softmax};
-use super::{METRIC_ID, METRIC_VERSION};
-use crate::battery::Probe;
+use super::{METRIC_VERSION, metric_of};
+use crate::catalogue::Mode;
 use crate::detect::{self, Hit, Observation};
-use crate::plan::PlannedItem;
+use crate::plan::{PlannedItem, ProbeSpec};
 use crate::row::{Call, DetectorRow, LabelRow, Origin, ResultRow, TokenProbability};
 use crate::subject::LabelAnswer;
 use crate::verdict::ItemVerdict;
 
+#[expect(clippy::too_many_arguments, reason = "one row has as many sources")]
 pub(super) fn label_row(
-    probe: &Probe,
+    spec: &ProbeSpec,
     planned: &PlannedItem,
+    index: usize,
     call: Call,
     answer: &LabelAnswer,
     fault: Option<&str>,
     prior: Option<&Vec<f64>>,
     verdict: ItemVerdict,
 ) -> ResultRow {
-    let sound = fault.is_none() && answer.logp.len() == probe.labels.len();
+    let ask = planned.asks.get(index);
+    let labels = ask.map_or(&[][..], |a| a.labels.as_slice());
+    let sound = fault.is_none() && answer.refused.is_none() && answer.logp.len() == labels.len();
     let mass = sound.then(|| answer.logp.iter().map(|s| libm::exp(*s)).sum::<f64>().min(1.0));
-    let hits = detect::examine(&Observation { numeric_fault: fault, label_mass: mass, output: None });
+    // Whole texts never have much of the probability.
+    let seen = mass.filter(|_| spec.mode != Mode::Pair);
+    let hits = detect::examine(&Observation { numeric_fault: fault, label_mass: seen, output: None });
     let finite = |x: f64| x.is_finite().then_some(x);
-    let per_label = probe.labels.iter().enumerate().map(|(i, label)| {
+    let per_label = labels.iter().enumerate().map(|(i, label)| {
         let logp = answer.logp.get(i).copied().and_then(finite);
         LabelRow {
-            label: (*label).to_string(),
+            label: label.clone(),
             logp,
             logp_cal: logp.map(|s| s - prior.and_then(|p| p.get(i)).copied().unwrap_or(0.0)),
             n_tokens: answer.n_tokens.get(i).copied().unwrap_or(0),
             n_bytes: answer.n_bytes.get(i).copied().unwrap_or(0),
         }
     });
+    // What this call alone says, as the option that its best label stands for.
+    let option = |i: usize| ask.and_then(|a| a.order.get(i)).and_then(|o| planned.question.options.get(*o)).cloned();
     let entropy = || softmax(&answer.logp).into_iter().filter(|p| *p > 0.0).map(|p| -p * libm::log(p)).sum();
     ResultRow {
         input_ids_sha256: answer.input_ids_sha256.clone(),
-        answer: if sound {
-            first_max(&answer.logp).and_then(|i| probe.labels.get(i)).map(ToString::to_string)
-        } else {
-            None
-        },
+        answer: if sound { first_max(&answer.logp).and_then(option) } else { None },
         per_label: per_label.collect(),
         mass,
         margin: if sound { margin(&answer.logp) } else { None },
@@ -50,11 +54,11 @@ pub(super) fn label_row(
         t_prefill_ms: milliseconds(answer.t_prefill_ns),
         n_in: answer.n_in,
         n_out: answer.n_tokens.iter().fold(0, |sum, n| u32::saturating_add(sum, *n)),
-        ..blank_row(planned, call, verdict)
+        ..blank_row(spec, planned, call, verdict)
     }
 }
 
-pub(super) fn blank_row(planned: &PlannedItem, call: Call, verdict: ItemVerdict) -> ResultRow {
+pub(super) fn blank_row(spec: &ProbeSpec, planned: &PlannedItem, call: Call, verdict: ItemVerdict) -> ResultRow {
     ResultRow {
         item_id: planned.item.id.clone(),
         call,
@@ -70,7 +74,7 @@ pub(super) fn blank_row(planned: &PlannedItem, call: Call, verdict: ItemVerdict)
         margin: None,
         entropy: None,
         top_k_at_decision: Vec::new(),
-        metric_id: METRIC_ID.to_string(),
+        metric_id: metric_of(spec).to_string(),
         metric_version: METRIC_VERSION,
         metric_range: [0.0, 1.0],
         score: Some(if verdict == ItemVerdict::Correct { 1.0 } else { 0.0 }),

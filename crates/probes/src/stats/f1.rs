@@ -1,4 +1,10 @@
-//! F1 over classes.
+//! F1 over classes, and over the spans of sets.
+
+use super::intervals::{Interval, IntervalMethod};
+use super::resample::cluster_bootstrap;
+
+/// The seed of the draws, so that a reader gets the same limits.
+const SEED: u64 = 20_261_121;
 
 /// F1 = 2TP/(2TP+FP+FN) of each class, from `counts[gold][predicted]`.
 ///
@@ -25,6 +31,19 @@ pub fn macro_f1(counts: &[Vec<u64>]) -> f64 {
     if f1.is_empty() { 0.0 } else { f1.iter().sum::<f64>() / f1.len() as f64 }
 }
 
+/// F1 = 2TP/(2TP+FP+FN) over all clusters, each found and right, found and wrong, missed, with the limits of the cluster
+/// bootstrap. Without any span nothing was missed and nothing invented: 1.
+pub fn micro_f1_interval(clusters: &[[u64; 3]]) -> (f64, Interval) {
+    let f1 = |counts: &mut dyn Iterator<Item = &[u64; 3]>| {
+        let [tp, fp, missed] = counts.fold([0, 0, 0], |[a, b, c], [x, y, z]| [a + x, b + y, c + z]);
+        let both = 2 * tp + fp + missed;
+        if both == 0 { 1.0 } else { 2.0 * tp as f64 / both as f64 }
+    };
+    let drawn = cluster_bootstrap(clusters.len(), SEED, |drawn| f1(&mut drawn.iter().filter_map(|&i| clusters.get(i))));
+    let (lower, upper) = drawn.map_or((0.0, 1.0), |l| (l.lower.clamp(0.0, 1.0), l.upper.clamp(0.0, 1.0)));
+    (f1(&mut clusters.iter()), Interval { lower, upper, method: IntervalMethod::ClusterBootstrap })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,6 +56,17 @@ mod tests {
             assert!((got - want).abs() < 5.000_01e-7, "{got}, expected {want}");
         }
         assert!((macro_f1(&counts) - 0.763_955).abs() < 5.000_01e-7);
+    }
+
+    #[test]
+    fn empty_documents_do_not_raise_the_f1_of_spans() {
+        let some = [[3, 1, 1], [2, 0, 2], [0, 1, 0]];
+        let (f1, limits) = micro_f1_interval(&some);
+        assert!((f1 - 10.0 / 15.0).abs() < 1e-15 && limits.lower < f1 && f1 < limits.upper);
+        let with_empty: Vec<[u64; 3]> = some.into_iter().chain([[0; 3]; 50]).collect();
+        assert!((micro_f1_interval(&with_empty).0 - f1).abs() < 1e-15);
+        assert!((micro_f1_interval(&[[0; 3]; 4]).0 - 1.0).abs() < 1e-15);
+        assert!(micro_f1_interval(&[[0, 0, 5], [0, 2, 1]]).0.abs() < 1e-15);
     }
 
     #[test]

@@ -24,6 +24,10 @@ pub enum IntervalMethod {
     ClopperPearson,
     /// Score interval (Wilson 1927).
     Wilson,
+    /// Percentiles of the cluster bootstrap (Efron 1979), where items share clusters.
+    ClusterBootstrap,
+    /// Score interval at the effective n, where items share fewer than 20 clusters.
+    WilsonEffective,
 }
 
 /// A two-sided 95% interval of a proportion, 0 <= lower <= upper <= 1.
@@ -89,7 +93,7 @@ pub(crate) fn interval_real(k: f64, n: f64) -> Interval {
     if at_edge || n < EXACT_BELOW { clopper_pearson_real(k, n) } else { wilson_real(k, n) }
 }
 
-fn wilson_real(k: f64, n: f64) -> Interval {
+pub(super) fn wilson_real(k: f64, n: f64) -> Interval {
     let method = IntervalMethod::Wilson;
     if n <= 0.0 {
         return Interval { lower: 0.0, upper: 1.0, method };

@@ -4,6 +4,7 @@
 
 mod binary;
 mod calibration;
+mod clusters;
 mod f1;
 mod feasible;
 mod intervals;
@@ -19,7 +20,8 @@ pub use calibration::{
     ECE_BINS, ITEMS_FOR_ECE, Stated, accuracy_at_coverage, brier, brier_of_labels, expected_calibration_error,
     risk_coverage_area,
 };
-pub use f1::{f1_per_class, macro_f1};
+pub use clusters::{Clustered, clustered_interval, interval_at, scaled_n};
+pub use f1::{f1_per_class, macro_f1, micro_f1_interval};
 pub use feasible::{Claim, Confusion, MOST_ITEMS, Measure, feasible};
 pub use intervals::{
     Interval, IntervalMethod, clopper_pearson, interval, required_for_half_width, required_of_list, wilson,

@@ -69,7 +69,7 @@ fn why(result: &ProbeResult, decision: &probes::Decision) -> String {
     match decision.verdict {
         Verdict::Use => {}
         Verdict::Avoid => {
-            let baseline = result.best_baseline().map_or(0.0, |b| b.k as f64 / b.n.max(1) as f64);
+            let baseline = result.best_baseline().map_or(0.0, probes::Baseline::score);
             notes.push(if result.interval.upper < baseline {
                 "a rule does better".to_owned()
             } else {

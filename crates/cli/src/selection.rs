@@ -1,0 +1,105 @@
+//! From the arguments to a plan.
+
+use anyhow::bail;
+use probes::plan::ORDER_SEED;
+use probes::profiles::{FORMAT_MATRIX, QUICK, QUICK_ITEMS, REGRESSION_GUARD, all_formats, headlines};
+use probes::{CATALOGUE, Plan, Profile, Source};
+
+use crate::args::{Formats, SelectionArgs};
+
+/// Minutes that a run without a selection may take.
+const DEFAULT_MINUTES: f64 = 2.0;
+
+/// A plan, and the time it is to be cut to.
+pub struct Selection {
+    /// Everything that was asked for.
+    pub plan: Plan,
+    /// The minutes it may take.
+    pub minutes: Option<f64>,
+}
+
+/// Reads the arguments.
+pub fn read(args: &SelectionArgs) -> anyhow::Result<Selection> {
+    if !(args.threshold > 0.0 && args.threshold <= 1.0) {
+        bail!("the threshold is {}, but must be above 0 and at most 1", args.threshold);
+    }
+    let nothing = args.profile.is_none() && args.probes.is_none() && args.items.is_none();
+    let mut plan = plan(args)?.at_threshold(args.threshold);
+    if let Some(system) = &args.system {
+        plan = plan.with_system(system);
+    }
+    let minutes = args.minutes.or(nothing.then_some(DEFAULT_MINUTES));
+    Ok(Selection { plan, minutes })
+}
+
+fn plan(args: &SelectionArgs) -> anyhow::Result<Plan> {
+    let profile: Profile = args.profile.map_or(Profile::Quick, Into::into);
+    let plain = args.probes.is_none() && args.items.is_none() && args.formats == Formats::Headline && !args.written;
+    if plain || matches!(profile, Profile::Gates | Profile::Classic56 | Profile::Classic6) {
+        if !plain {
+            bail!("{} is what it is: --items, --formats and --written do not apply to it", profile.as_str());
+        }
+        return Ok(profile.plan());
+    }
+    let (ids, matrix) = match &args.probes {
+        None => (QUICK.to_vec(), false),
+        Some(ids) => chosen(ids)?,
+    };
+    // By id, each once, so that the suite's hash depends on the choice alone.
+    let ids: Vec<&str> = CATALOGUE.iter().map(|e| e.id).filter(|id| ids.contains(id)).collect();
+    let most = match (args.items, args.profile) {
+        (Some(n), _) => Some(n as usize),
+        (None, Some(_)) if profile == Profile::Standard => None,
+        (None, _) => Some(QUICK_ITEMS),
+    };
+    let sources = if matrix || args.formats == Formats::All { all_formats(&ids, most) } else { headlines(&ids, most) };
+    let written = |(source, most): (Source, Option<usize>)| {
+        if args.written { (source.written(), most) } else { (source, most) }
+    };
+    let name = if args.profile.is_some() { profile.as_str() } else { "custom" };
+    Ok(Plan::new(name, &sources.into_iter().map(written).collect::<Vec<_>>(), ORDER_SEED))
+}
+
+/// The probes named, and whether the format matrix is among them.
+fn chosen(ids: &[String]) -> anyhow::Result<(Vec<&'static str>, bool)> {
+    let (mut chosen, mut matrix) = (Vec::new(), false);
+    for id in ids {
+        match id.trim().to_ascii_uppercase().as_str() {
+            "A20" => {
+                matrix = true;
+                chosen.extend(FORMAT_MATRIX);
+            }
+            "B15" => chosen.extend(REGRESSION_GUARD),
+            _ => chosen.push(crate::commands::probes::find(id.trim())?.id),
+        }
+    }
+    Ok((chosen, matrix))
+}
+
+/// The arguments as somebody else would type them.
+pub fn words(args: &SelectionArgs, n_items: u64) -> Vec<String> {
+    let mut words = Vec::new();
+    match (&args.profile, &args.probes) {
+        (Some(profile), _) => words.push(format!("--profile {}", Profile::from(*profile).as_str())),
+        (None, Some(ids)) => words.push(format!("--probes {}", ids.join(","))),
+        (None, None) => {}
+    }
+    if let Some(n) = args.items {
+        words.push(format!("--items {n}"));
+    }
+    if args.formats == Formats::All {
+        words.push("--formats all".to_owned());
+    }
+    if args.written {
+        words.push("--written".to_owned());
+    }
+    if let Some(minutes) = args.minutes {
+        words.push(format!("--minutes {minutes}"));
+    }
+    if args.system.is_some() {
+        words.push("--system ...".to_owned());
+    }
+    words.push(format!("--threshold {}", args.threshold));
+    let _ = n_items;
+    words
+}
