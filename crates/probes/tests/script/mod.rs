@@ -2,9 +2,10 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of the script")]
 
+use probes::catalogue::{Ask, CATALOGUE};
+use probes::profiles::headlines;
 use probes::{
-    FormatVariant, GenerateAnswer, GenerateQuery, LabelAnswer, LabelQuery, Message, Mode, Plan, StopReason, Subject,
-    first_set,
+    GenerateAnswer, GenerateQuery, LabelAnswer, LabelQuery, Message, Plan, Sql, SqlAnswer, StopReason, Subject,
 };
 use std::collections::BTreeMap;
 
@@ -41,20 +42,26 @@ pub struct Scripted {
     truths: BTreeMap<String, String>,
 }
 
+/// Every entry in its headline format, `most` items of each.
+pub fn plan_of(most: Option<usize>) -> Plan {
+    let ids: Vec<&str> = CATALOGUE.iter().map(|e| e.id).collect();
+    Plan::new("test", &headlines(&ids, most), probes::plan::ORDER_SEED)
+}
+
 impl Scripted {
-    /// A subject that is always right and has no preferences.
-    pub fn right() -> Self {
+    /// A subject that is always right about a plan's items and has no preferences.
+    pub fn right(plan: &Plan) -> Self {
         Self {
             label: Box::new(|truth, query| labels(query, |l| if l == truth { -0.1 } else { -4.0 })),
             open: Box::new(|truth, _| generated(truth)),
             refusing: Refusing::Nothing,
             asked: 0,
-            truths: truths(&first_set()),
+            truths: truths(plan),
         }
     }
 
-    fn truth(&self, messages: &[Message]) -> String {
-        self.truths.get(&messages[0].content).cloned().unwrap_or_default()
+    fn truth(&self, messages: &[Message], labels: &[String]) -> String {
+        self.truths.get(&key(messages, labels)).cloned().unwrap_or_default()
     }
 
     fn refuse<T: Clone>(&mut self, mut answers: Vec<T>) -> Result<Vec<T>, OutOfMemory> {
@@ -73,38 +80,56 @@ impl Subject for Scripted {
     type Error = OutOfMemory;
 
     async fn score(&mut self, queries: &[LabelQuery]) -> Result<Vec<LabelAnswer>, OutOfMemory> {
-        let answers = queries.iter().map(|q| (self.label)(&self.truth(&q.messages), q)).collect();
+        let answers = queries.iter().map(|q| (self.label)(&self.truth(&q.messages, &q.labels), q)).collect();
         self.refuse(answers)
     }
 
     async fn generate(&mut self, queries: &[GenerateQuery]) -> Result<Vec<GenerateAnswer>, OutOfMemory> {
-        let answers = queries.iter().map(|q| (self.open)(&self.truth(&q.messages), q)).collect();
+        let answers = queries.iter().map(|q| (self.open)(&self.truth(&q.messages, &[]), q)).collect();
         self.refuse(answers)
     }
 }
 
-/// The right answer to every prompt of a plan, read off the prompt as a person would.
+fn key(messages: &[Message], labels: &[String]) -> String {
+    let turns: Vec<&str> = messages.iter().map(|m| m.content.as_str()).collect();
+    format!("{}\u{1}{}", turns.join("\u{2}"), labels.join("\u{3}"))
+}
+
+/// The label that stands for the gold answer in a call.
+pub fn right_label(ask: &Ask, options: &[String], gold: &str) -> String {
+    let place = options.iter().position(|o| o == gold).unwrap();
+    ask.labels[ask.order.iter().position(|o| *o == place).unwrap()].clone()
+}
+
 fn truths(plan: &Plan) -> BTreeMap<String, String> {
     let mut truths = BTreeMap::new();
     for planned in &plan.probes {
+        let entry = probes::entry(planned.spec.id.split('.').next().unwrap());
         for item in &planned.items {
-            for call in planned.probe.calls() {
-                let prompt = item.messages(planned.probe, call)[0].content.clone();
-                let gold = item.item.gold[0].clone();
-                let truth = match (planned.probe.mode, planned.probe.format) {
-                    (Mode::Tf2, _) if prompt.contains(" wrong?") => (gold == "false").to_string(),
-                    (_, FormatVariant::F3) => {
-                        let base = &item.question.cluster;
-                        let letter = prompt.lines().find(|l| l.ends_with(&format!(") {base}"))).unwrap();
-                        letter[..1].to_string()
-                    }
-                    _ => gold,
+            for ask in &item.asks {
+                let truth = if ask.labels.is_empty() {
+                    entry.map_or_else(String::new, |e| (e.perfect)(&item.question))
+                } else {
+                    right_label(ask, &item.question.options, &item.question.gold[0])
                 };
-                truths.insert(prompt, truth);
+                truths.insert(key(&ask.messages, &ask.labels), truth);
             }
         }
     }
     truths
+}
+
+/// Stands in for a database where only the text of a query matters: equal queries give equal results.
+pub struct ByText;
+
+impl Sql for ByText {
+    fn compare(&self, gold: &str, query: &str) -> SqlAnswer {
+        match query {
+            q if q.trim_end_matches(';') == gold.trim_end_matches(';') => SqlAnswer::Same,
+            q if q.to_uppercase().starts_with("SELECT") => SqlAnswer::Different,
+            _ => SqlAnswer::Refused("not a query".to_string()),
+        }
+    }
 }
 
 /// A label answer with one score per label.
@@ -118,6 +143,7 @@ pub fn labels(query: &LabelQuery, score: impl Fn(&str) -> f64) -> LabelAnswer {
         n_in: 20,
         t_prefill_ns: 1_500_000,
         numeric_fault: None,
+        refused: None,
     }
 }
 
@@ -136,17 +162,6 @@ pub fn generated(text: &str) -> GenerateAnswer {
         t_decode_ns: 2_500_000,
         top: vec![(7, -0.1)],
         numeric_fault: None,
+        refused: None,
     }
-}
-
-/// The label whose option the prompt shows first.
-pub fn shown_first(query: &LabelQuery) -> String {
-    let prompt = &query.messages[0].content;
-    if query.labels.iter().any(|l| l == "A") {
-        return "A".to_string();
-    }
-    let question = prompt.lines().next().unwrap();
-    let options = question.rsplit_once(": ").map_or(question, |(_, o)| o);
-    let place = |l: &&String| options.find(l.as_str()).unwrap_or(usize::MAX);
-    query.labels.iter().min_by_key(place).unwrap().clone()
 }
