@@ -15,6 +15,7 @@ pub mod catalogue;
 pub mod comparison;
 pub mod detect;
 pub mod item;
+pub mod json;
 pub mod plan;
 pub mod profiles;
 pub mod result;
