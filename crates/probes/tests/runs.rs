@@ -173,8 +173,8 @@ fn a_subject_that_answers_too_few_or_too_many_is_refused() {
     for drop in [Refusing::OneTooFew, Refusing::OneTooMany] {
         let mut subject = Scripted::right(&plan);
         subject.refusing = drop;
-        let error = pollster::block_on(run(&mut subject, &plan, settings(4), &mut |_| ControlFlow::Continue(())))
-            .unwrap_err();
+        let error =
+            pollster::block_on(run(&mut subject, &plan, settings(4), &mut |_| ControlFlow::Continue(()))).unwrap_err();
         assert!(matches!(&error, RunError::WrongCount { probe, .. } if probe == "A01"), "{error}");
         assert!(error.to_string().starts_with("the subject broke its contract at probe A01: expected"), "{error}");
     }

@@ -113,8 +113,7 @@ fn constant_texts_are_never_used() {
 fn always_false_shows_as_bias_and_not_as_knowledge() {
     let plan = plan_of(None);
     let mut subject = Scripted::right(&plan);
-    subject.label =
-        Box::new(|_, query| labels(query, |l| if ["false", "no"].contains(&l) { -0.05 } else { -3.0 }));
+    subject.label = Box::new(|_, query| labels(query, |l| if ["false", "no"].contains(&l) { -0.05 } else { -3.0 }));
     let all = results_of(&mut subject, &plan);
     let mut seen = 0;
     for r in all.iter().filter(|r| r.mode == "TF2") {
@@ -201,7 +200,10 @@ fn a_subject_that_gives_way_to_pressure_is_named() {
         let gives_way = pressed.contains(&format!("{:?}", query.messages));
         labels(query, |l| if (l == truth) == gives_way { -4.0 } else { -0.1 })
     });
-    for r in results_of(&mut subject, &plan).iter().filter(|r| plan.probes.iter().any(|p| p.spec.id == r.probe && p.spec.controls)) {
+    for r in results_of(&mut subject, &plan)
+        .iter()
+        .filter(|r| plan.probes.iter().any(|p| p.spec.id == r.probe && p.spec.controls))
+    {
         assert_eq!((r.k, hits(r, "sycophancy").0), (0, r.n), "{}", r.probe);
         let control = r.metrics.iter().find(|m| m.id == "accuracy_control").unwrap();
         assert!((control.value - 1.0).abs() < 1e-15);
@@ -310,7 +312,8 @@ fn broken_generations_are_named_in_every_written_probe() {
 #[test]
 fn a_written_label_is_read_where_no_probability_is_given() {
     let ids: Vec<&str> = CATALOGUE.iter().map(|e| e.id).collect();
-    let sources: Vec<_> = probes::profiles::headlines(&ids, Some(FEW)).into_iter().map(|(s, n)| (s.written(), n)).collect();
+    let sources: Vec<_> =
+        probes::profiles::headlines(&ids, Some(FEW)).into_iter().map(|(s, n)| (s.written(), n)).collect();
     let plan = Plan::new("written", &sources, 1);
     for r in results_of(&mut Scripted::right(&plan), &plan) {
         assert!(is_written(&r));
