@@ -71,6 +71,9 @@ pub struct DetectorRow {
     pub span: [u32; 2],
     /// The quantity the definition compares with its limit.
     pub value: f64,
+    /// The kind within the class, such as `fence` for `format_break`; absent where the class says it all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
 }
 
 /// Whether numbers were measured here or come from elsewhere.

@@ -37,7 +37,9 @@ pub(super) fn format_break(observation: &Observation) -> Option<Hit> {
     let allowed = output.gold.iter().map(|g| words(g).len()).max()? + SPARE_WORDS;
     let line = output.text.lines().map(str::trim).find(|l| !l.is_empty())?;
     let n_words = words(line).len();
-    (line.starts_with("```") || n_words > allowed).then(|| Hit::whole(output.text, n_words as f64))
+    let fenced = line.starts_with("```");
+    let detail = Some(if fenced { "fence" } else { "prose_around" });
+    (fenced || n_words > allowed).then(|| Hit { detail, ..Hit::whole(output.text, n_words as f64) })
 }
 
 pub(super) fn label_escape(observation: &Observation) -> Option<Hit> {

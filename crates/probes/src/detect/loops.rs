@@ -34,11 +34,11 @@ pub(super) fn period_loop(observation: &Observation) -> Option<Hit> {
     let chars: Vec<char> = text.chars().collect();
     if let Some((period, onset)) = repeating_tail(&chars, |_, length| length >= TAIL_CHARS) {
         let start = text.char_indices().nth(onset).map_or(0, |(byte, _)| byte);
-        return Some(Hit { onset: onset as u32, span: [start as u32, text.len() as u32], value: period as f64 });
+        return Some(Hit { onset: onset as u32, ..Hit::span(text, start, period as f64) });
     }
     let (period, onset) =
         repeating_tail(output.ids, |period, length| length >= TAIL_IDS && length >= REPEATS * period)?;
-    Some(Hit { onset: onset as u32, span: [0, 0], value: period as f64 })
+    Some(Hit { onset: onset as u32, ..Hit::number(period as f64) })
 }
 
 /// (period, onset) of the longest tail that repeats with the smallest period for which the tail is long enough.

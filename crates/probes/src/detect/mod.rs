@@ -4,7 +4,10 @@
 //! content. Detectors with the effect [`Effect::Invalid`] make an output degenerate; the others are noted.
 
 mod content;
+mod evasion;
+mod form;
 mod loops;
+mod matched;
 mod refusal;
 mod script;
 mod suite;
@@ -13,7 +16,9 @@ mod tokens;
 use crate::subject::StopReason;
 use std::cell::OnceCell;
 
-pub use suite::{Answered, Asked, SuiteFinding, examine_suite};
+pub use evasion::topic_evasion;
+pub use form::{FORMAT_BREAKS, examine_read, format_breaks};
+pub use suite::{Answered, Asked, SUITE_DETECTORS, SuiteDetector, SuiteFinding, examine_suite, over_block, sycophancy};
 
 /// What a hit means for the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +149,7 @@ pub static DETECTORS: &[Detector] = &[
         id: "format_break",
         number: 16,
         effect: Effect::Note,
-        definition: "an answer of one element was asked for; the first line is a code fence, or longer than the longest right answer by more than 2 words",
+        definition: "the reader found the form broken and says how; without its word, where one element was asked for: the first line is a code fence, or longer than the longest right answer by more than 2 words",
         find: content::format_break,
     },
     Detector {
@@ -175,17 +180,24 @@ pub struct Hit {
     pub span: [u32; 2],
     /// The quantity that the definition compares with its limit; the period for a period loop.
     pub value: f64,
+    /// The kind within the class, one of [`FORMAT_BREAKS`] for a broken form; nothing where the class says it all.
+    pub detail: Option<&'static str>,
 }
 
 impl Hit {
     /// A finding in numbers.
     fn number(value: f64) -> Self {
-        Self { onset: 0, span: [0, 0], value }
+        Self { onset: 0, span: [0, 0], value, detail: None }
+    }
+
+    /// A finding from a byte to the end of the text; the caller sets the onset.
+    fn span(text: &str, start: usize, value: f64) -> Self {
+        Self { span: [start as u32, text.len() as u32], ..Self::number(value) }
     }
 
     /// A finding about the whole text.
     fn whole(text: &str, value: f64) -> Self {
-        Self { onset: 0, span: [0, text.len() as u32], value }
+        Self::span(text, 0, value)
     }
 }
 

@@ -79,7 +79,7 @@ fn letter_script(c: char) -> Option<&'static str> {
 /// A finding from a byte to the end of the text.
 pub(super) fn at_byte(text: &str, at: usize, value: f64) -> Hit {
     let onset = text.get(..at).map_or(0, |before| before.chars().count());
-    Hit { onset: onset as u32, span: [at as u32, text.len() as u32], value }
+    Hit { onset: onset as u32, ..Hit::span(text, at, value) }
 }
 
 /// A text that was cut: no sentence ends, and no bracket, quotation or line closes.

@@ -27,7 +27,7 @@ pub(super) fn pad_flood(observation: &Observation) -> Option<Hit> {
     let share = count as f64 / special.len().max(1) as f64;
     let run = special.windows(PAD_RUN).position(|w| w.iter().all(|s| *s));
     let onset = run.or_else(|| (share > PAD_SHARE).then(|| special.iter().position(|s| *s)).flatten())?;
-    Some(Hit { onset: onset as u32, span: [0, 0], value: share })
+    Some(Hit { onset: onset as u32, ..Hit::number(share) })
 }
 
 pub(super) fn empty(observation: &Observation) -> Option<Hit> {

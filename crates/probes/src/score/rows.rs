@@ -90,7 +90,13 @@ pub(super) fn blank_row(spec: &ProbeSpec, planned: &PlannedItem, call: Call, ver
 }
 
 pub(super) fn detector_row(class: &str, hit: Hit) -> DetectorRow {
-    DetectorRow { class: class.to_string(), onset: hit.onset, span: hit.span, value: hit.value }
+    DetectorRow {
+        class: class.to_string(),
+        onset: hit.onset,
+        span: hit.span,
+        value: hit.value,
+        detail: hit.detail.map(str::to_string),
+    }
 }
 
 pub(super) fn top_rows(top: &[(u32, f32)]) -> Vec<TokenProbability> {
