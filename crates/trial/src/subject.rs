@@ -43,7 +43,8 @@ impl<'e, O: Ops> EngineSubject<'e, O> {
     async fn generate_alike(&mut self, queries: &[&GenerateQuery]) -> Result<Vec<GenerateAnswer>, Error> {
         let Some(first) = queries.first() else { return Ok(vec![]) };
         let prompts = queries.iter().map(|q| self.prompt(q)).collect::<Result<Vec<_>, _>>()?;
-        let constraints = queries.iter().map(|q| constrain::of(q.constraint.as_ref())).collect();
+        // A constraint that cannot be kept to was refused before.
+        let constraints = queries.iter().map(|q| constrain::of(q.constraint.as_ref()).ok().flatten()).collect();
         let sampling = Sampling { temperature: first.temperature, seed: first.seed, ..Sampling::GREEDY };
         let options = GenerateOptions { max_tokens: first.max_tokens as usize, sampling, stop: first.stop.clone() };
         let started = Instant::now();
@@ -160,7 +161,7 @@ impl<O: Ops> Subject for EngineSubject<'_, O> {
             let mut refused = Vec::with_capacity(group.len());
             for query in group {
                 let needed = self.prompt(query)?.len() + 1;
-                refused.push(self.over_context(needed));
+                refused.push(self.over_context(needed).or_else(|| constrain::of(query.constraint.as_ref()).err()));
             }
             let fits: Vec<&GenerateQuery> =
                 group.iter().zip(&refused).filter(|(_, r)| r.is_none()).map(|(q, _)| q).collect();

@@ -30,14 +30,6 @@ pub fn label(text: &str, question: &Question) -> Reading {
     }
 }
 
-/// The SQL query of an answer: the content of a code fence if there is one, else the text up to the first semicolon.
-/// Also how the form is broken.
-pub fn query(text: &str) -> (Option<String>, Vec<&'static str>) {
-    let text = text.trim();
-    let whole = (!text.is_empty()).then(|| text.to_string());
-    (whole, Vec::new())
-}
-
 /// The first line with visible text.
 pub(crate) fn first_line(text: &str) -> &str {
     text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or_default()

@@ -5,7 +5,8 @@ mod numbers;
 mod rows;
 mod written;
 
-use crate::catalogue::{Mode, Question, Reader, Reading, read};
+use crate::catalogue::e03_sql::extract;
+use crate::catalogue::{Mode, Question, Reader, Reading};
 use crate::detect;
 use crate::plan::{PlannedItem, ProbeSpec};
 use crate::result::ItemOutcome;
@@ -75,7 +76,7 @@ impl Judge<'_> {
 }
 
 fn execute(sql: &dyn Sql, text: &str, question: &Question) -> Reading {
-    let (query, breaks) = read::query(text);
+    let (query, breaks) = extract(text);
     let Some(query) = query else { return Reading { breaks, ..Reading::default() } };
     let answer = question.gold.first().map_or(SqlAnswer::Different, |gold| sql.compare(gold, &query));
     let runs = !matches!(answer, SqlAnswer::Refused(_));

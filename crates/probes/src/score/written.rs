@@ -70,17 +70,16 @@ fn written(
         min_chars: planned.item.min_chars,
         ..Output::new(&answer.text, &answer.output_ids, &answer.special_ids, answer.stop_reason)
     };
-    let found = detect::examine(&Observation {
-        numeric_fault: answer.numeric_fault.as_deref(),
-        label_mass: None,
-        output: Some(output),
-    });
-    let mut hits: Vec<(&str, Effect, detect::Hit)> = found.into_iter().map(|(d, hit)| (d.id, d.effect, hit)).collect();
-    // Which form an answer has to have, only its reader knows; the detector knows that of one line.
-    hits.retain(|(id, ..)| *id != "format_break" || spec.one_element);
     let reading = judge.read(&answer.text, &planned.question);
+    let observation =
+        Observation { numeric_fault: answer.numeric_fault.as_deref(), label_mass: None, output: Some(output) };
+    let found = detect::examine_read(&observation, &reading.breaks);
+    // Which form an answer has to have, only its reader knows; the detector alone knows that of one line.
+    let kept = |id: &str| id != "format_break" || spec.one_element || !reading.breaks.is_empty();
+    let hits: Vec<(&str, Effect, detect::Hit)> =
+        found.into_iter().filter(|(d, _)| kept(d.id)).map(|(d, hit)| (d.id, d.effect, hit)).collect();
     let invalid = hits.iter().any(|(_, effect, _)| *effect != Effect::Note);
-    let broken = hits.iter().any(|(id, ..)| *id == "format_break");
+    let broken = spec.one_element && hits.iter().any(|(id, ..)| *id == "format_break");
     let failed =
         answer.refused.is_some() || (answer.stop_reason == StopReason::Error && answer.numeric_fault.is_none());
     let verdict = if failed {
@@ -96,11 +95,7 @@ fn written(
     };
     let readable = matches!(verdict, ItemVerdict::Correct | ItemVerdict::Incorrect);
     let predicted = reading.answer.clone().filter(|_| readable).map(|a| a.chars().take(ANSWER_CHARS).collect());
-    let mut detectors: Vec<DetectorRow> = hits.iter().map(|(id, _, hit)| detector_row(id, *hit)).collect();
-    if !reading.breaks.is_empty() && !broken && !invalid {
-        let whole = [0, answer.text.len() as u32];
-        detectors.push(DetectorRow { class: "format_break".to_string(), onset: 0, span: whole, value: 1.0 });
-    }
+    let detectors: Vec<DetectorRow> = hits.iter().map(|(id, _, hit)| detector_row(id, *hit)).collect();
     let class = detectors.first().map_or(detect::OK, |d| d.class.as_str()).to_string();
     let row = ResultRow {
         seed: if spec.temperature > 0.0 { (call.sample + 1).to_string() } else { "0".to_string() },
