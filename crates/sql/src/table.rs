@@ -5,7 +5,7 @@
 pub struct Limits {
     /// Steps of SQLite's machine, rounded up to the next hundred: the limit that is the same on every machine.
     pub steps: u64,
-    /// Milliseconds; natively only, as the last resort.
+    /// Milliseconds: the last resort, for what is slow within a step.
     pub millis: u64,
     /// Rows of the result.
     pub rows: usize,

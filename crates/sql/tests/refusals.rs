@@ -97,6 +97,10 @@ fn nothing_is_written_and_nothing_else_is_reached() {
         "SELECT * FROM pragma_table_info('clienti')",
         "SELECT * FROM sqlite_master",
         "SELECT * FROM json_each('[1]')",
+        "SELECT COUNT(*) FROM sqlite_schema",
+        "SELECT COUNT(*) FROM pragma_table_info('clienti')",
+        "SELECT COUNT(*) FROM json_each('[1]')",
+        "SELECT COUNT(*) FROM dbstat",
         "SELECT load_extension('libc')",
         "SELECT load_extension('libc', 'main')",
         "SELECT random()",
@@ -207,12 +211,14 @@ fn large_values_are_not_made() {
     let long = "printf('%.9000c', 'a')";
     let pattern = "%a".repeat(90);
     for sql in [
-        format!("SELECT COUNT(*) FROM numeri a, numeri b, numeri c WHERE {long} || a.n LIKE '{pattern}b'"),
+        format!(
+            "SELECT COUNT(*) FROM numeri a, numeri b, numeri c WHERE {long} || a.n || b.n || c.n LIKE '{pattern}b'"
+        ),
         format!(
             "SELECT COUNT(*) FROM numeri a, numeri b WHERE instr({long}, printf('%.4500c', 'a') || 'b' || a.n) > 0"
         ),
         format!(
-            "SELECT COUNT(*) FROM numeri a, numeri b WHERE replace({long}, printf('%.4500c', 'a') || b.n, '') = ''"
+            "SELECT COUNT(*) FROM numeri a, numeri b WHERE replace({long}, printf('%.4500c', 'a') || a.n || b.n, '') = ''"
         ),
         format!("SELECT DISTINCT {long} || a.n || b.n AS x FROM numeri a, numeri b ORDER BY x DESC"),
     ] {

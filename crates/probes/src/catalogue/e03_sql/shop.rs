@@ -7,6 +7,7 @@ use super::slots::{
     CITIES, CLIENTS, DAYS, DEPARTMENTS, NAMES, PRICES, PRODUCTS, SALARIES, STATES, STOCKS, SURNAMES, iso,
 };
 use crate::seed::Seeded;
+use std::collections::BTreeSet;
 
 /// The tables, as the prompt shows them and as they are made.
 pub const SCHEMA: &str = "\
@@ -45,7 +46,7 @@ CREATE TABLE ordini (
 );";
 
 /// Name and seed of each database.
-const SEEDS: [(&str, u64); 4] = [("a", 0xe03a), ("b", 0xe03b), ("c", 0xe03c), ("d", 0xe03d)];
+const SEEDS: [(&str, u64); 5] = [("a", 0xe03a), ("b", 0xe03b), ("c", 0xe03c), ("d", 0xe03d), ("e", 0xe03f)];
 
 /// Name and SQL of each database: schema, then rows. A query is right when its result is that of the gold query on
 /// every one of them.
@@ -105,11 +106,14 @@ fn day(seeded: &mut Seeded) -> String {
 fn clienti(seeded: &mut Seeded, clients: usize) -> Vec<String> {
     let names = NAMES.concat();
     let surnames = [SURNAMES.concat(), vec!["Rota", "Sala"]].concat();
-    let cities = uneven(seeded, &CITIES.concat(), 4, 12);
+    let cities = uneven(seeded, &CITIES.concat(), 6, 13);
+    let mut people: Vec<(&str, &str, &str)> = Vec::new();
+    for _ in 0..clients {
+        let drawn = (pick(seeded, &names), pick(seeded, &surnames), pick(seeded, &cities));
+        people.push(twin(seeded, &people, 8).unwrap_or(drawn));
+    }
     let mut rows = Vec::new();
-    for id in 1..=clients {
-        let (name, surname) = (pick(seeded, &names), pick(seeded, &surnames));
-        let city = pick(seeded, &cities);
+    for (id, (name, surname, city)) in (1..).zip(people) {
         let address = format!("{name}.{surname}{id}@posta.example").replace('\'', "").to_lowercase();
         let email = if chance(seeded, 30) { "NULL".to_string() } else { quoted(&address) };
         let joined = day(seeded);
@@ -118,56 +122,94 @@ fn clienti(seeded: &mut Seeded, clients: usize) -> Vec<String> {
     rows
 }
 
-fn prodotti(seeded: &mut Seeded) -> Vec<String> {
-    let mut names: Vec<(&str, &str)> = Vec::new();
-    for (category, products) in PRODUCTS.concat() {
-        names.extend(products.iter().map(|product| (category, *product)));
-        // One name of each category stands twice, at its own price.
-        names.push((category, pick(seeded, products)));
-    }
-    seeded.shuffle(&mut names);
-    let (prices, stocks) = (PRICES.concat(), STOCKS.concat());
-    let mut rows = Vec::new();
-    for (id, (category, name)) in (1..).zip(names) {
-        // Quarters of a euro: sums and products of them are exact whatever their order.
-        let quarters = seeded.between(16, 400);
-        let free = format!("{}.{:02}", quarters / 4, quarters % 4 * 25);
-        let price = if chance(seeded, 45) { pick(seeded, &prices).to_string() } else { free };
-        let stock = match seeded.below(100) {
-            0..15 => "0".to_string(),
-            15..50 => pick(seeded, &stocks).to_string(),
-            _ => seeded.between(1, 70).to_string(),
-        };
-        rows.push(format!("({id}, {}, {}, {price}, {stock})", quoted(name), quoted(category)));
-    }
-    rows
+/// In `share` of 100 cases somebody who is there already: two with the same name.
+fn twin<T: Copy>(seeded: &mut Seeded, people: &[T], share: u64) -> Option<T> {
+    let known = people.get(seeded.below(people.len() as u64) as usize).copied();
+    known.filter(|_| chance(seeded, share))
 }
 
-/// Everybody has a head of department for manager, or another head, or nobody.
+/// A product before it has an id. Prices are in quarters of a euro: sums of them are exact whatever their order.
+#[derive(Clone, Copy)]
+struct Product<'a> {
+    category: &'a str,
+    name: &'a str,
+    quarters: u64,
+    stock: u64,
+}
+
+fn prodotti(seeded: &mut Seeded) -> Vec<String> {
+    let (prices, stocks) = (PRICES.concat(), STOCKS.concat());
+    let mut all = Vec::new();
+    for (category, names) in PRODUCTS.concat() {
+        // One name is missing; two names stand twice, one of them perhaps at the same price.
+        let mut names = names.to_vec();
+        seeded.shuffle(&mut names);
+        names.pop();
+        names.extend_from_within(..2);
+        let mut own: Vec<Product> = Vec::new();
+        for name in names {
+            let free = if chance(seeded, 20) { seeded.between(12, 60) } else { seeded.between(60, 400) };
+            let round = pick(seeded, &prices).parse().unwrap_or(10) * 4;
+            let before = own.iter().find(|p| p.name == name && chance(seeded, 50)).map(|p| p.quarters);
+            let quarters = before.unwrap_or(if chance(seeded, 45) { round } else { free });
+            let stock = match seeded.below(100) {
+                0..12 => 0,
+                12..50 => pick(seeded, &stocks).parse().unwrap_or(10),
+                _ => seeded.between(1, 70),
+            };
+            own.push(Product { category, name, quarters, stock });
+        }
+        // Often the cheapest one is sold out.
+        if chance(seeded, 60)
+            && let Some(cheapest) = own.iter_mut().min_by_key(|p| p.quarters)
+        {
+            cheapest.stock = 0;
+        }
+        all.extend(own);
+    }
+    seeded.shuffle(&mut all);
+    let row = |(id, p): (u64, Product)| {
+        let price = format!("{}.{:02}", p.quarters / 4, p.quarters % 4 * 25);
+        format!("({id}, {}, {}, {price}, {})", quoted(p.name), quoted(p.category), p.stock)
+    };
+    (1..).zip(all).map(row).collect()
+}
+
+/// How many products there are: see [`prodotti`].
+fn products() -> u64 {
+    PRODUCTS.concat().iter().map(|(_, names)| names.len() as u64 + 1).sum()
+}
+
+/// How many employees there are.
+const EMPLOYEES: u64 = 56;
+
+/// The first ones are the heads of the departments. Everybody has the own head for manager, or another head, or
+/// nobody.
 fn dipendenti(seeded: &mut Seeded) -> Vec<String> {
     let departments = DEPARTMENTS.concat();
     let names = NAMES.concat();
     let surnames = [SURNAMES.concat(), vec!["Fabbri", "Greco"]].concat();
-    let others = uneven(seeded, &departments, 2, 5);
+    let others = uneven(seeded, &departments, 3, 5);
     let salaries = SALARIES.concat();
     let heads = departments.len() as u64;
+    let mut people: Vec<(&str, &str, &str, u64)> = Vec::new();
+    for id in 1..=EMPLOYEES {
+        let department = departments.get(id as usize - 1).copied().unwrap_or_else(|| pick(seeded, &others));
+        let free = 1500 + 50 * seeded.below(28);
+        let round = pick(seeded, &salaries).parse().unwrap_or(free);
+        let salary = if chance(seeded, 35) { round } else { free };
+        let drawn = (pick(seeded, &names), pick(seeded, &surnames), department, salary);
+        people.push(twin(seeded, &people, 10).filter(|_| id > heads).unwrap_or(drawn));
+    }
     let mut rows = Vec::new();
-    for id in 1..=52_u64 {
-        let head = id <= heads;
-        let department = match departments.get(id as usize - 1) {
-            Some(own) => *own,
-            None => pick(seeded, &others),
-        };
-        let own_head = departments.iter().position(|d| *d == department).unwrap_or(0) as u64 + 1;
+    for (id, (name, surname, department, salary)) in (1..).zip(people) {
+        let own = departments.iter().position(|d| *d == department).unwrap_or(0) as u64 + 1;
         let manager = match seeded.below(100) {
-            0..60 if !head => own_head.to_string(),
-            60..85 if !head => seeded.between(1, heads).to_string(),
+            0..55 if id > heads => own.to_string(),
+            55..80 if id > heads => seeded.between(1, heads).to_string(),
             0..40 if id > 1 => "1".to_string(),
             _ => "NULL".to_string(),
         };
-        let free = 1500 + 50 * seeded.below(28) + if head { 200 } else { 0 };
-        let salary = if chance(seeded, 30) { pick(seeded, &salaries).to_string() } else { free.to_string() };
-        let (name, surname) = (pick(seeded, &names), pick(seeded, &surnames));
         let hired = day(seeded);
         let who = format!("{}, {}, {}", quoted(name), quoted(surname), quoted(department));
         rows.push(format!("({id}, {who}, {salary}, '{hired}', {manager})"));
@@ -175,33 +217,43 @@ fn dipendenti(seeded: &mut Seeded) -> Vec<String> {
     rows
 }
 
-/// A quarter of the clients, some products and some employees have no order; some clients have many.
+/// A quarter of the clients, some products and some employees have no order; some clients have many. Some orders are
+/// the same but for their id.
 fn ordini(seeded: &mut Seeded, clients: usize) -> Vec<String> {
-    let mut buyers: Vec<u64> = Vec::new();
+    let known: Vec<u64> = CLIENTS.concat().iter().filter_map(|id| id.parse().ok()).collect();
+    let mut buyers: Vec<u64> = known.clone();
     for id in 1..=clients as u64 {
-        let known = CLIENTS.concat().contains(&id.to_string().as_str());
         let times = match seeded.below(100) {
-            0..26 if !known => 0,
-            0..75 => seeded.between(1, 3),
+            0..28 => 0,
+            28..80 => seeded.between(1, 3),
             _ => seeded.between(4, 8),
         };
         buyers.extend((0..times).map(|_| id));
     }
-    let products = PRODUCTS.concat().iter().map(|(_, names)| names.len() + 1).sum::<usize>() as u64;
-    let sold = some(seeded, products, 80);
-    let handlers = some(seeded, 52, 75);
+    let sold = some(seeded, products(), 80);
+    let handlers = some(seeded, EMPLOYEES, 75);
     let states = uneven(seeded, &STATES.concat(), 3, 6);
-    let mut rows = Vec::new();
-    for id in 1..=220 {
-        let client = one(seeded, &buyers);
-        let product = one(seeded, &sold);
+    // Whoever is drawn from has at least one order.
+    let mut first_buyers = distinct(&buyers);
+    let mut first_sold = distinct(&sold);
+    seeded.shuffle(&mut first_buyers);
+    seeded.shuffle(&mut first_sold);
+    let mut orders: Vec<String> = Vec::new();
+    for _ in 0..220 {
+        let client = first_buyers.pop().unwrap_or_else(|| one(seeded, &buyers));
+        let product = first_sold.pop().unwrap_or_else(|| one(seeded, &sold));
         let handler = if chance(seeded, 28) { "NULL".to_string() } else { one(seeded, &handlers).to_string() };
         let pieces = if chance(seeded, 60) { seeded.between(1, 5) } else { seeded.between(2, 12) };
-        let state = pick(seeded, &states);
+        let state = quoted(pick(seeded, &states));
         let ordered = day(seeded);
-        rows.push(format!("({id}, {client}, {product}, {handler}, {pieces}, '{ordered}', {})", quoted(state)));
+        orders.push(format!("{client}, {product}, {handler}, {pieces}, '{ordered}', {state}"));
     }
-    rows
+    for _ in 0..12 {
+        let again = orders.get(seeded.below(orders.len() as u64) as usize).cloned();
+        orders.extend(again);
+    }
+    seeded.shuffle(&mut orders);
+    (1..).zip(orders).map(|(id, order): (u64, String)| format!("({id}, {order})")).collect()
 }
 
 /// About `share` of 100 of the ids up to `n`, some of them more than once.
@@ -214,6 +266,10 @@ fn some(seeded: &mut Seeded, n: u64, share: u64) -> Vec<u64> {
         }
     }
     ids
+}
+
+fn distinct(ids: &[u64]) -> Vec<u64> {
+    ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// One of a list of ids; 1 of an empty one.
