@@ -14,6 +14,7 @@ pub mod baseline;
 pub mod catalogue;
 pub mod comparison;
 pub mod detect;
+pub mod doctor;
 pub mod item;
 pub mod json;
 pub mod plan;
