@@ -19,6 +19,7 @@ pub mod item;
 pub mod json;
 pub mod plan;
 pub mod profiles;
+pub mod report;
 pub mod result;
 pub mod row;
 pub mod run;
