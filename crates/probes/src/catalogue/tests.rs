@@ -160,7 +160,9 @@ fn every_format_asks_for_the_options_it_shows() {
             for format in entry.formats {
                 for call in format.calls.list() {
                     let ask = (format.ask)(&question, call);
-                    let generated = matches!(format.mode, Mode::Fg | Mode::Set | Mode::Jsv | Mode::Exec);
+                    // Constrained to a schema instead of options, an answer is written as well.
+                    let by_schema = format.mode == Mode::Cd && question.options.is_empty();
+                    let generated = by_schema || matches!(format.mode, Mode::Fg | Mode::Set | Mode::Jsv | Mode::Exec);
                     assert_eq!(generated, ask.labels.is_empty(), "{} {call:?}", entry.id);
                     assert_eq!(generated || format.mode == Mode::Cd, format.max_tokens > 0, "{}", entry.id);
                     assert_eq!(format.mode == Mode::Pair, ask.messages.is_empty(), "{}", entry.id);
