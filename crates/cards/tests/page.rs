@@ -165,7 +165,7 @@ fn hostile_text_everywhere_is_only_text() {
             draft.results.iter_mut().filter(|r| r.task == old).for_each(|r| {
                 r.task.clone_from(&task.task);
                 r.mode = hostile.into();
-                r.baselines[0].0 = hostile.into();
+                r.baselines[0].name = hostile.into();
                 if r.metric_id != "accuracy" {
                     r.metric_id = hostile.into();
                 }

@@ -211,13 +211,13 @@ fn dataset(id: &str) -> Dataset {
 fn results() -> Vec<ResultDraft> {
     let mut all = Vec::new();
     for &(id, mode, labels, k, _, rule) in &TASKS {
-        let mut baselines =
-            vec![("majority".to_owned(), if labels.is_empty() { 1 } else { N / labels.len() as u64 }, N)];
+        let baseline = |name: &str, k: u64| Baseline { name: name.into(), k: Some(k), n: N, score: 0.0 };
+        let mut baselines = vec![baseline("majority", if labels.is_empty() { 1 } else { N / labels.len() as u64 })];
         if let Some(label) = labels.first() {
-            baselines.push((format!("constant: {label}"), N / labels.len() as u64, N));
-            baselines.push(("bag_of_words".into(), rule - 2, N));
+            baselines.push(baseline(&format!("constant: {label}"), N / labels.len() as u64));
+            baselines.push(baseline("bag_of_words", rule - 2));
         }
-        baselines.push(("rule: suffix".into(), rule, N));
+        baselines.push(baseline("rule: suffix", rule));
         let row = |metric: &str, k| ResultDraft {
             task: id.into(),
             mode: mode.into(),
@@ -273,9 +273,8 @@ fn row(line: &TaskLine, doc_id: u64, i: u64) -> SampleRow {
     let calls = if mode == "TF2" { 2 } else { labels.len() };
     let resps = (0..calls)
         .map(|c| {
-            let flipped = mode == "TF2" && c == 1;
             let wobble = i % 6 == 5 && c == 1;
-            let answer = if flipped == wobble { pred } else { (pred + 1) % labels.len() };
+            let answer = if wobble { (pred + 1) % labels.len() } else { pred };
             labels[answer].to_owned()
         })
         .collect();
@@ -285,7 +284,9 @@ fn row(line: &TaskLine, doc_id: u64, i: u64) -> SampleRow {
         task: id.into(),
         template: "headline".into(),
         mode: mode.into(),
-        cluster: format!("{id}-{}", i / 2),
+        cluster: format!("{id}-{i}"),
+        kind: "any".into(),
+        counts: None,
         doc_hash: hash(i as u8),
         prompt_hash: hash(100 + i as u8),
         target_hash: sha256_hex(target.as_bytes()),

@@ -1,5 +1,5 @@
 //! A04 tense: which form a verb is in. The bare form is all that is asked about, every lemma once. Left out are forms
-//! that are two things: pasts that look like their base (read, set), pasts that are the base of another verb (saw,
+//! that are two things: pasts that look like their base (set), pasts that are the base of another verb (saw,
 //! found, lay). A base that ends like another form (bring, need) and the irregular pasts keep the suffix rule honest.
 //!
 //! Formats: options in a line, bare question, lettered options. No true/false format: its two answers cannot stand
@@ -8,7 +8,7 @@
 use super::lexicon::irregular::{self, Irregular};
 use super::lexicon::verbs::{self, Regular, Spelling};
 use super::{
-    Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule, first_gold, in_a_line, lettered, read,
+    Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule, first_gold, in_a_line, lettered,
 };
 use crate::item::FormatVariant;
 use crate::row::Call;
@@ -49,7 +49,7 @@ pub(super) const ENTRY: Entry = Entry {
     training,
     generator: "hand",
     seed: 0,
-    reader: Reader::Text(read::label),
+    reader: Reader::Label,
     perfect: first_gold,
     features: Features::Letters,
     rules: &[Rule { name: "suffix", answer: suffix }],

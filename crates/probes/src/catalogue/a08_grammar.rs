@@ -7,7 +7,7 @@
 mod frames;
 mod pairs;
 
-use super::{Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule, first_gold, read};
+use super::{Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule, first_gold};
 use crate::item::FormatVariant;
 use crate::row::Call;
 use crate::text::words;
@@ -39,7 +39,7 @@ pub(super) const ENTRY: Entry = Entry {
     training: frames::training,
     generator: "hand",
     seed: 0,
-    reader: Reader::Text(read::label),
+    reader: Reader::Label,
     perfect: first_gold,
     features: Features::Words,
     rules: &[Rule { name: "bad_pairs", answer: bad_pairs }],

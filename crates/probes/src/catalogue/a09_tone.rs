@@ -12,7 +12,7 @@ mod positive;
 
 use super::slots;
 use super::{Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule};
-use super::{first_gold, in_a_line, lettered, read};
+use super::{first_gold, in_a_line, lettered};
 use crate::item::FormatVariant;
 use crate::row::Call;
 use crate::text::words;
@@ -28,7 +28,7 @@ pub(super) const ENTRY: Entry = Entry {
     training,
     generator: "hand",
     seed: 0,
-    reader: Reader::Text(read::label),
+    reader: Reader::Label,
     perfect: first_gold,
     features: Features::Words,
     rules: &[Rule { name: "lexicon", answer: lexicon }],

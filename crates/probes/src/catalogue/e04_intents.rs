@@ -20,7 +20,7 @@ mod messages;
 
 use super::slots;
 use super::{Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule};
-use super::{first_gold, lettered, read};
+use super::{first_gold, lettered};
 use crate::item::FormatVariant;
 use crate::row::Call;
 
@@ -34,7 +34,7 @@ pub(super) const ENTRY: Entry = Entry {
     training,
     generator: "hand",
     seed: 0,
-    reader: Reader::Text(read::label),
+    reader: Reader::Label,
     perfect: first_gold,
     features: Features::Words,
     rules: &[Rule { name: "keywords", answer: keywords }],
@@ -150,6 +150,7 @@ fn keywords(question: &Question) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::read;
     use crate::text::words;
     use std::collections::BTreeSet;
 

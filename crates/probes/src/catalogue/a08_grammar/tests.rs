@@ -1,5 +1,6 @@
 use super::*;
 use crate::catalogue::lexicon::{irregular, verbs};
+use crate::catalogue::read;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The words of a sentence, an apostrophe inside a word kept.
