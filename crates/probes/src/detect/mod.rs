@@ -121,7 +121,7 @@ pub static DETECTORS: &[Detector] = &[
         id: "mojibake",
         number: 10,
         effect: Effect::Invalid,
-        definition: "a replacement character, a tokenizer's mark for a boundary or a byte, or more than 80 letters with under 5% spaces in a script that has them",
+        definition: "a replacement character, a tokenizer's mark for a boundary or a byte, or more than 80 letters with under 5% spaces, or marks of JSON, in a script that has spaces",
         find: script::mojibake,
     },
     Detector {

@@ -6,7 +6,7 @@ use unicode_script::{Script, UnicodeScript};
 
 use super::{Hit, Observation, Output};
 
-/// A text is glued together below this share of spaces,
+/// A text is glued together below this share of spaces and marks of JSON,
 const FEWEST_SPACES: f64 = 0.05;
 /// with more letters than this.
 const GLUED_LETTERS: usize = 80;
@@ -32,7 +32,9 @@ pub(super) fn mojibake(observation: &Observation) -> Option<Hit> {
     }
     let letters = text.chars().filter(|c| SPACED.contains(&c.script())).count();
     let characters = text.chars().count();
-    let spaces = text.chars().filter(|c| c.is_whitespace()).count() as f64 / characters.max(1) as f64;
+    // In compact JSON the marks part the words.
+    let parts = |c: &char| c.is_whitespace() || "{}[]\":,".contains(*c);
+    let spaces = text.chars().filter(parts).count() as f64 / characters.max(1) as f64;
     let glued = letters > GLUED_LETTERS && 2 * letters > characters && spaces < FEWEST_SPACES;
     glued.then(|| Hit::whole(text, spaces))
 }

@@ -152,7 +152,8 @@ fn mojibake() {
         assert_eq!(hit("mojibake", output(text)).map(|h| h.onset), Some(onset), "{text}");
     }
     let url = format!("see {}", "abc/".repeat(10));
-    for text in [PROSE, &glued[..80], "if a <0x1 then b>", &url, &"\u{6c49}\u{5b57}".repeat(60)] {
+    let json = r#"{"mittente":{"nome":"Dario","citta":"Udine"},"destinatario":{"nome":"Ugo","citta":"Belluno"},"colli":["primo","secondo","terzo","quarto"]}"#;
+    for text in [PROSE, json, &glued[..80], "if a <0x1 then b>", &url, &"\u{6c49}\u{5b57}".repeat(60)] {
         assert_eq!(hit("mojibake", output(text)), None, "{text}");
     }
 }
