@@ -3,3 +3,10 @@
 
 pub(crate) mod irregular;
 pub(crate) mod verbs;
+//! Word lists that several probes draw from. All irregular and exceptional words belong to the evaluation; the few
+//! that training may use are listed as such.
+pub(super) mod nouns;
+pub(super) mod patterns;
+pub(super) mod phrases;
+pub(super) mod plurals;
+pub(super) mod sentences;

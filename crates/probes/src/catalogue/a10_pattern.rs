@@ -1,0 +1,495 @@
+//! A10 pattern fill: the missing element of a sequence, an analogy or a small paradigm, written freely; and chosen
+//! among four. 64 each of numbers, letters, cycles of words, the calendar, analogies and slots.
+
+use super::a02_article::pick;
+use super::a10_sequences::{self as sequences, Draft, GAP};
+use super::lexicon::{nouns, patterns};
+use super::{Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule, first_gold, lettered, read};
+use crate::item::FormatVariant;
+use crate::row::Call;
+use crate::seed::Seeded;
+use crate::text::normalise;
+use std::collections::BTreeSet;
+
+pub(super) const ENTRY: Entry = Entry {
+    id: "A10",
+    name: "pattern",
+    version: 2,
+    about: "What is the missing element of a pattern?",
+    formats: &[
+        Format {
+            variant: FormatVariant::F5,
+            mode: Mode::Fg,
+            calls: Calls::One,
+            ask: free,
+            blank: Blank::None,
+            max_tokens: 12,
+        },
+        Format {
+            variant: FormatVariant::F3,
+            mode: Mode::Lpx,
+            calls: Calls::Rotations { n: 2, step: 2 },
+            ask: letters,
+            blank: Blank::All,
+            max_tokens: 0,
+        },
+    ],
+    questions,
+    training,
+    generator: "patterns",
+    seed: SEED,
+    reader: Reader::Text(read::element),
+    perfect: first_gold,
+    features: Features::Words,
+    rules: &[Rule { name: "copy_last", answer: copy_last }],
+};
+
+/// Seed of the evaluation.
+const SEED: u64 = 10;
+
+/// Options of a question.
+const OPTIONS: usize = 4;
+
+fn free(question: &Question, _call: Call) -> Ask {
+    Ask::open(format!("Complete the pattern. Write only the missing element.\nPattern: {}", question.text))
+}
+
+fn letters(question: &Question, call: Call) -> Ask {
+    let lines = lettered(question, call);
+    let prompt =
+        format!("What is the missing element?\nPattern: {}\n{lines}\nAnswer with one letter.", question.text);
+    Ask::letters(question, call, prompt)
+}
+
+fn questions() -> Vec<Question> {
+    let mut seeded = Seeded::new(SEED);
+    let mut drafts = Vec::new();
+    for &(rule, n) in sequences::NUMBERS {
+        distinct(&mut drafts, n, || sequences::numbers(rule, &mut seeded));
+    }
+    for tracks in sequences::LETTERS {
+        distinct(&mut drafts, 4, || sequences::letters(tracks, &mut seeded));
+    }
+    let mut themes = patterns::THEMES.iter().cycle();
+    for period in sequences::PERIODS {
+        distinct(&mut drafts, 8, || sequences::cycle(period, themes.next().unwrap_or(&""), &mut seeded));
+    }
+    for &(count, step, n) in sequences::COUNTS {
+        distinct(&mut drafts, n, || sequences::calendar(count, step, &mut seeded));
+    }
+    drafts.extend(patterns::ANALOGIES.iter().map(|(relation, (a, b), c, gold, wrong)| Draft {
+        kind: "analogy",
+        template: format!("analogy {relation}"),
+        text: format!("{a} is to {b} as {c} is to {GAP}"),
+        gold: (*gold).to_string(),
+        wrong: wrong.map(str::to_string).to_vec(),
+        lemma: None,
+    }));
+    drafts.extend(slots());
+    let places = (0..OPTIONS).cycle();
+    drafts.iter().zip(places).filter_map(|(draft, place)| question(draft, place, &mut seeded)).collect()
+}
+
+/// Adds `n` drafts with texts that are not there yet.
+fn distinct(drafts: &mut Vec<Draft>, n: usize, mut draw: impl FnMut() -> Draft) {
+    let mut added = 0;
+    for _ in 0..1000 {
+        if added == n {
+            break;
+        }
+        let draft = draw();
+        if drafts.iter().all(|d| d.text != draft.text) {
+            drafts.push(draft);
+            added += 1;
+        }
+    }
+}
+
+/// The question of a draft, its answer at a place among the options.
+fn question(draft: &Draft, place: usize, seeded: &mut Seeded) -> Option<Question> {
+    let mut seen = BTreeSet::from([normalise(&draft.gold)]);
+    let fresh = draft.wrong.iter().filter(|w| seen.insert(normalise(w)));
+    let mut options: Vec<&str> = fresh.take(OPTIONS - 1).map(String::as_str).collect();
+    seeded.shuffle(&mut options);
+    (options.len() == OPTIONS - 1).then_some(())?;
+    options.insert(place, &draft.gold);
+    let rule_decides = ["number", "letter", "calendar"].contains(&draft.kind);
+    let cluster = if rule_decides { &draft.template } else { &draft.text };
+    let question =
+        Question::choice(&draft.text, &options, &draft.gold).kind(draft.kind).cluster(cluster).template(&draft.template);
+    Some(draft.lemma.as_deref().map_or_else(|| question.clone(), |lemma| question.clone().lemma(lemma)))
+}
+
+/// A slot in a small paradigm. The last word shown and the first pair's answer are wrong; so is the form by a rule
+/// that does not apply.
+fn slot(template: &str, text: String, [base, shown, gold, slip]: [&str; 4]) -> Draft {
+    Draft {
+        kind: "slot",
+        template: template.to_string(),
+        text,
+        gold: gold.to_string(),
+        wrong: [base, slip, shown].map(str::to_string).to_vec(),
+        lemma: Some(base.to_string()),
+    }
+}
+
+/// An adjective with -er or -est.
+fn degree(adjective: &str, ending: &str) -> String {
+    match (adjective.strip_suffix('y'), adjective.strip_suffix('e')) {
+        (Some(stem), _) => format!("{stem}i{ending}"),
+        (_, Some(stem)) => format!("{stem}{ending}"),
+        _ => format!("{adjective}{ending}"),
+    }
+}
+
+/// The noun of an adjective.
+fn quality(adjective: &str) -> String {
+    adjective.strip_suffix('y').map_or_else(|| format!("{adjective}ness"), |stem| format!("{stem}iness"))
+}
+
+/// The slots of the evaluation.
+fn slots() -> Vec<Draft> {
+    let mut all: Vec<Draft> = Vec::new();
+    for [a, many_a, b, many_b] in patterns::IRREGULAR_SLOTS {
+        let text = format!("one {a}, two {many_a}; one {b}, two {GAP}");
+        all.push(slot("slot_irregular_plural", text, [b, many_a, many_b, &nouns::plural(b)]));
+    }
+    for [a, b] in patterns::REGULAR_SLOTS {
+        let (many_a, many_b) = (nouns::plural(a), nouns::plural(b));
+        let slip = if many_b == format!("{b}s") { format!("{b}es") } else { format!("{b}s") };
+        let text = format!("one {a}, two {many_a}; one {b}, two {GAP}");
+        all.push(slot("slot_plural", text, [b, &many_a, &many_b, &slip]));
+    }
+    for [a, b] in patterns::COMPARATIVES {
+        let (er, gold) = (degree(a, "er"), degree(b, "er"));
+        let text = format!("{a}, {er}; {b}, {GAP}");
+        all.push(slot("slot_comparative", text, [b, &er, &gold, &degree(b, "est")]));
+    }
+    for [a, b] in patterns::SUPERLATIVES {
+        let (er, est, er_b, gold) = (degree(a, "er"), degree(a, "est"), degree(b, "er"), degree(b, "est"));
+        let text = format!("{a}, {er}, {est}; {b}, {er_b}, {GAP}");
+        all.push(slot("slot_superlative", text, [b, &est, &gold, &er_b]));
+    }
+    for [a, b] in patterns::ADVERBS {
+        let text = format!("{a}, {a}ly; {b}, {GAP}");
+        all.push(slot("slot_adverb", text, [b, &format!("{a}ly"), &format!("{b}ly"), &format!("{b}ful")]));
+    }
+    for [a, b] in patterns::NEGATIVES {
+        let text = format!("{a}, un{a}; {b}, {GAP}");
+        all.push(slot("slot_negative", text, [b, &format!("un{a}"), &format!("un{b}"), &format!("in{b}")]));
+    }
+    for [a, b] in patterns::QUALITIES {
+        let text = format!("{a}, {}; {b}, {GAP}", quality(a));
+        all.push(slot("slot_quality", text, [b, &quality(a), &quality(b), &format!("{b}ment")]));
+    }
+    all.extend(patterns::SLOTS.iter().map(|(template, text, gold, wrong)| Draft {
+        kind: "slot",
+        template: (*template).to_string(),
+        text: (*text).to_string(),
+        gold: (*gold).to_string(),
+        wrong: wrong.map(str::to_string).to_vec(),
+        lemma: None,
+    }));
+    all
+}
+
+fn training(seed: u64, n: usize) -> Vec<Question> {
+    let mut seeded = Seeded::new(seed);
+    let nouns = nouns::words(nouns::TRAINING);
+    let (mut all, mut seen, mut tries) = (Vec::new(), BTreeSet::new(), 0);
+    while all.len() < n {
+        tries += 1;
+        let draft = match seeded.below(6) {
+            0 => pick(&mut seeded, sequences::TRAINING_NUMBERS).map(|&rule| sequences::numbers(rule, &mut seeded)),
+            1 => pick(&mut seeded, sequences::TRAINING_LETTERS).map(|tracks| sequences::letters(tracks, &mut seeded)),
+            2 => training_cycle(&mut seeded),
+            3 => pick(&mut seeded, sequences::TRAINING_COUNTS)
+                .map(|&(count, step)| sequences::calendar(count, step, &mut seeded)),
+            4 => training_analogy(&mut seeded),
+            _ => training_slot(&mut seeded, &nouns),
+        };
+        let place = seeded.below(OPTIONS as u64) as usize;
+        let made = draft.and_then(|draft| question(&draft, place, &mut seeded));
+        // Some patterns come again once most have been asked.
+        all.extend(made.filter(|q| seen.insert(q.text.clone()) || tries > 20 * n));
+    }
+    all
+}
+
+fn training_cycle(seeded: &mut Seeded) -> Option<Draft> {
+    let period = pick(seeded, sequences::TRAINING_PERIODS)?;
+    let theme = pick(seeded, patterns::TRAINING_THEMES)?;
+    Some(sequences::cycle(period, theme, seeded))
+}
+
+/// Any two pairs of a relation.
+fn training_analogy(seeded: &mut Seeded) -> Option<Draft> {
+    let (relation, pairs) = pick(seeded, patterns::RELATIONS)?;
+    let mut pairs = pairs.to_vec();
+    seeded.shuffle(&mut pairs);
+    let [(a, b), (c, gold), (_, other), ..] = *pairs.as_slice() else { return None };
+    let (frame, text) = match seeded.below(2) {
+        0 => ("colons", format!("{a} : {b} = {c} : {GAP}")),
+        _ => ("goes_with", format!("If {a} goes with {b}, then {c} goes with {GAP}.")),
+    };
+    Some(Draft {
+        kind: "analogy",
+        template: format!("training_analogy_{frame} {relation}"),
+        text,
+        gold: gold.to_string(),
+        wrong: [c, b, other].map(str::to_string).to_vec(),
+        lemma: None,
+    })
+}
+
+/// Two words and their forms.
+fn training_slot(seeded: &mut Seeded, nouns: &[(nouns::Sort, &'static str)]) -> Option<Draft> {
+    let degrees: Vec<&str> = patterns::TRAINING_DEGREES.split_whitespace().collect();
+    let adverbs: Vec<&str> = patterns::TRAINING_ADVERBS.split_whitespace().collect();
+    let choice = seeded.below(5);
+    let mut draw = || -> Option<(String, String, String)> {
+        Some(match choice {
+            0 => {
+                let (_, noun) = pick(seeded, nouns)?;
+                ((*noun).to_string(), nouns::plural(noun), format!("{noun}en"))
+            }
+            1 => {
+                let (one, many) = pick(seeded, nouns::TRAINING_EXCEPTIONS)?;
+                ((*one).to_string(), (*many).to_string(), nouns::plural(one))
+            }
+            2 => {
+                let word = pick(seeded, &degrees)?;
+                ((*word).to_string(), degree(word, "er"), degree(word, "est"))
+            }
+            3 => {
+                let word = pick(seeded, &degrees)?;
+                ((*word).to_string(), degree(word, "est"), degree(word, "er"))
+            }
+            _ => {
+                let word = pick(seeded, &adverbs)?;
+                ((*word).to_string(), format!("{word}ly"), format!("{word}ful"))
+            }
+        })
+    };
+    let ((a, form_a, _), (b, gold, slip)) = (draw()?, draw()?);
+    (a != b).then_some(())?;
+    let (frame, text) = match seeded.below(2) {
+        0 => ("arrows", format!("{a} -> {form_a}, {b} -> {GAP}")),
+        _ => ("becomes", format!("{a} becomes {form_a}; {b} becomes {GAP}")),
+    };
+    Some(slot(&format!("training_slot_{frame}_{choice}"), text, [&b, &form_a, &gold, &slip]))
+}
+
+/// The last element of the pattern again.
+fn copy_last(question: &Question) -> String {
+    let before = question.text.split(GAP).next().unwrap_or_default();
+    let before = before.trim_end().trim_end_matches("is to").trim_end().trim_end_matches([',', ';']);
+    let last = before.rsplit([',', ';']).next().unwrap_or_default();
+    last.rsplit(" as ").next().unwrap_or_default().trim().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn shown(question: &Question) -> Vec<String> {
+        let text = question.text.strip_suffix(", ___").unwrap();
+        text.split(", ").map(str::to_string).collect()
+    }
+
+    /// Every continuation that a simple rule gives, the rules known without the generator.
+    fn continuations(t: &[i64]) -> BTreeSet<i64> {
+        let n = t.len();
+        let constant = |d: &[i64]| d.windows(2).all(|w| w[0] == w[1]);
+        let d: Vec<i64> = t.windows(2).map(|w| w[1] - w[0]).collect();
+        let dd: Vec<i64> = d.windows(2).map(|w| w[1] - w[0]).collect();
+        let mut found = BTreeSet::new();
+        if constant(&d) {
+            found.insert(t[n - 1] + d[0]);
+        }
+        if dd.len() >= 2 && constant(&dd) {
+            found.insert(t[n - 1] + d[n - 2] + dd[0]);
+        }
+        if t.iter().all(|&x| x != 0) && t.windows(2).all(|w| w[1] * t[0] == w[0] * t[1]) {
+            assert_eq!(t[n - 1] * t[1] % t[0], 0);
+            found.insert(t[n - 1] * t[1] / t[0]);
+        }
+        if n >= 4 && t.windows(3).all(|w| w[2] == w[0] + w[1]) {
+            found.insert(t[n - 1] + t[n - 2]);
+        }
+        // The same two steps in turn.
+        if d.len() >= 4 && d.windows(3).all(|w| w[0] == w[2]) {
+            found.insert(t[n - 1] + d[d.len() - 2]);
+        }
+        // Two interleaved rows, each with its own step.
+        if n >= 6 && dd.len() >= 2 && (0..n - 4).all(|i| t[i + 4] - t[i + 2] == t[i + 2] - t[i]) {
+            found.insert(t[n - 2] + t[n - 2] - t[n - 4]);
+        }
+        found
+    }
+
+    /// Character by character: each moves by the same step from term to term.
+    fn next_letters(terms: &[String]) -> String {
+        let rows: Vec<Vec<i64>> = terms.iter().map(|t| t.bytes().map(i64::from).collect()).collect();
+        (0..rows[0].len())
+            .map(|i| {
+                let step = rows[1][i] - rows[0][i];
+                assert!(rows.windows(2).all(|w| w[1][i] - w[0][i] == step), "{terms:?}");
+                char::from((rows[rows.len() - 1][i] + step) as u8)
+            })
+            .collect()
+    }
+
+    /// The smallest period that explains the terms, seen twice.
+    fn next_in_cycle(terms: &[String]) -> String {
+        let period = (1..=terms.len() / 2).find(|&p| (p..terms.len()).all(|i| terms[i] == terms[i - p])).unwrap();
+        terms[terms.len() - period].clone()
+    }
+
+    #[test]
+    fn golds_of_sequences_follow_from_the_terms_alone() {
+        for question in questions().iter().chain(&training(5, 4000)) {
+            let expected = match question.kind.as_str() {
+                "number" => {
+                    let terms: Vec<i64> = shown(question).iter().map(|t| t.parse().unwrap()).collect();
+                    assert!(terms.iter().all(|&t| t > 0), "{}", question.text);
+                    let found = continuations(&terms);
+                    assert_eq!(found.len(), 1, "{} {found:?}", question.text);
+                    found.first().unwrap().to_string()
+                }
+                "letter" => next_letters(&shown(question)),
+                "cycle" => next_in_cycle(&shown(question)),
+                _ => continue,
+            };
+            assert_eq!(expected, question.gold[0], "{}", question.text);
+            assert!(expected.chars().all(char::is_alphanumeric), "{}", question.text);
+        }
+    }
+
+    /// Position of a calendar element on a scale of its own, and the length of the scale if it is round.
+    fn position(element: &str) -> (i64, i64) {
+        let find = |list: &[&str]| list.iter().position(|e| element.starts_with(e)).map(|i| i as i64);
+        let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let digits: String = element.chars().take_while(char::is_ascii_digit).collect();
+        if let Some(place) = find(&days).filter(|_| element != "Months") {
+            return (place, 7);
+        }
+        if let Some(place) = find(&months) {
+            return (place, 12);
+        }
+        if let Some((hours, minutes)) = element.split_once(':') {
+            return (hours.parse::<i64>().unwrap() * 60 + minutes.parse::<i64>().unwrap(), i64::MAX);
+        }
+        if !digits.is_empty() {
+            return (digits.parse().unwrap(), i64::MAX);
+        }
+        if element.chars().all(|c| "IVX".contains(c)) {
+            let value = |c| match c {
+                'I' => 1,
+                'V' => 5,
+                _ => 10,
+            };
+            let values: Vec<i64> = element.chars().map(value).collect();
+            let signed = |i: usize| if values.get(i + 1).is_some_and(|&v| v > values[i]) { -values[i] } else { values[i] };
+            return ((0..values.len()).map(signed).sum(), i64::MAX);
+        }
+        let small = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+        let stems = [
+            ("first", 1),
+            ("second", 2),
+            ("third", 3),
+            ("fifth", 5),
+            ("eighth", 8),
+            ("ninth", 9),
+            ("twelfth", 12),
+            ("twentieth", 20),
+            ("thir", 3),
+            ("fif", 5),
+            ("twen", 2),
+            ("for", 4),
+            ("eigh", 8),
+        ];
+        let bare = |word: &str| -> i64 {
+            let exact = small.iter().position(|s| *s == word).or_else(|| small.iter().position(|s| format!("{s}th") == word));
+            let stem = stems.iter().find(|(s, _)| *s == word).map(|&(_, n)| n);
+            exact.map(|n| n as i64).or(stem).unwrap_or_else(|| panic!("{word}"))
+        };
+        let place = if let Some(stem) = element.strip_suffix("teenth").or(element.strip_suffix("teen")) {
+            10 + bare(stem)
+        } else if let Some(stem) = element.strip_suffix("ty") {
+            10 * bare(stem)
+        } else {
+            bare(element)
+        };
+        (place, i64::MAX)
+    }
+
+    #[test]
+    fn golds_of_the_calendar_follow_from_the_terms_alone() {
+        for question in questions().iter().chain(&training(5, 3000)).filter(|q| q.kind == "calendar") {
+            let places: Vec<(i64, i64)> =
+                shown(question).iter().chain(&question.gold).map(|element| position(element)).collect();
+            let round = places[0].1;
+            let steps: BTreeSet<i64> = places.windows(2).map(|w| (w[1].0 - w[0].0).rem_euclid(round)).collect();
+            assert_eq!(steps.len(), 1, "{} {}", question.text, question.gold[0]);
+            let tail = |element: &str| element.split(' ').nth(1).map(str::to_string);
+            assert!(shown(question).iter().all(|e| tail(e) == tail(&question.gold[0])));
+        }
+    }
+
+    #[test]
+    fn plurals_in_slots_are_those_of_the_lists() {
+        use super::super::lexicon::plurals::{LATIN_GREEK_MANY, LATIN_GREEK_ONE, PLURALS_NOT_IN_S, VES};
+        let known = [LATIN_GREEK_MANY, LATIN_GREEK_ONE, PLURALS_NOT_IN_S, VES].concat();
+        for [a, many_a, b, many_b] in patterns::IRREGULAR_SLOTS {
+            assert!(known.contains(&(a, many_a)) && known.contains(&(b, many_b)), "{a} {b}");
+        }
+        for [a, b] in patterns::REGULAR_SLOTS {
+            let listed = nouns::words(nouns::EVALUATION);
+            assert!([a, b].iter().all(|noun| listed.iter().any(|(_, n)| n == *noun)), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn kinds_and_places_are_balanced() {
+        let mut cells: BTreeMap<(String, usize), usize> = BTreeMap::new();
+        for question in questions() {
+            assert_eq!(question.options.len(), OPTIONS, "{}", question.text);
+            let place = question.options.iter().position(|o| *o == question.gold[0]).unwrap();
+            *cells.entry((question.kind, place)).or_default() += 1;
+        }
+        assert_eq!(cells.len(), 24);
+        assert!(cells.values().all(|&n| n == 16), "{cells:?}");
+    }
+
+    #[test]
+    fn training_is_large_and_asks_nothing_that_is_evaluated() {
+        let training = training(1, 4000);
+        let texts: BTreeSet<&str> = training.iter().map(|q| q.text.as_str()).collect();
+        assert!(texts.len() > 3600, "{}", texts.len());
+        assert!(questions().iter().all(|q| !texts.contains(q.text.as_str())));
+    }
+
+    #[test]
+    fn the_last_element_is_found() {
+        for (text, last) in [
+            ("3, 7, 11, ___", "11"),
+            ("10 May, 17 May, ___", "17 May"),
+            ("Paris is to France as Tokyo is to ___", "Tokyo"),
+            ("cold, colder; hard, ___", "hard"),
+        ] {
+            assert_eq!(copy_last(&Question::open(text, &["x"])), last);
+        }
+    }
+
+    #[test]
+    fn answers_are_read() {
+        let question = Question::choice("3, 7, 11, ___", &["15", "14", "11", "19"], "15");
+        for (text, right) in [("15", true), ("15.", true), (" **15**\n", true), ("15, 19", false), ("14", false), ("", false)]
+        {
+            assert_eq!(read::element(text, &question).right, right, "{text}");
+        }
+    }
+}
