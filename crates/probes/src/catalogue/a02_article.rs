@@ -264,7 +264,8 @@ pub(super) mod tests {
 
     #[test]
     fn articles_follow_from_the_sound() {
-        for (word, article) in [("urgent", "an"), ("unhappy", "an"), ("uninvited", "an"), ("ugly", "an"), ("house", "a")]
+        for (word, article) in
+            [("urgent", "an"), ("unhappy", "an"), ("uninvited", "an"), ("ugly", "an"), ("house", "a")]
         {
             assert_eq!(by_sound(word), article, "{word}");
         }
@@ -316,14 +317,20 @@ pub(super) mod tests {
             ("It is ___ union.", "an", "an"),
         ] {
             let question = question(sentence, "vowel", "a");
-            assert_eq!((first_letter(&question).as_str(), letter_names(&question).as_str()), (first, names), "{sentence}");
+            assert_eq!(
+                (first_letter(&question).as_str(), letter_names(&question).as_str()),
+                (first, names),
+                "{sentence}"
+            );
         }
     }
 
     #[test]
     fn answers_are_read() {
         let question = question("It is ___ oak.", "vowel", "an");
-        for (text, right) in [("an", true), ("An.", true), ("\"an\"", true), ("a", false), ("a or an", false), ("the", false)] {
+        for (text, right) in
+            [("an", true), ("An.", true), ("\"an\"", true), ("a", false), ("a or an", false), ("the", false)]
+        {
             assert_eq!(read::label(text, &question).right, right, "{text}");
         }
     }

@@ -176,7 +176,8 @@ mod tests {
 
     #[test]
     fn phrases_are_not_those_of_the_selection_probe() {
-        let sentences: Vec<String> = (super::super::a02_article::ENTRY.questions)().into_iter().map(|q| q.text).collect();
+        let sentences: Vec<String> =
+            (super::super::a02_article::ENTRY.questions)().into_iter().map(|q| q.text).collect();
         for question in questions() {
             let (_, rest) = question.text.split_once(' ').unwrap();
             assert!(!sentences.iter().any(|s| s.contains(&format!("___ {rest}"))), "{rest}");
@@ -188,7 +189,9 @@ mod tests {
         let question = question("SSH key", "initialism", "an", false);
         let asked = |polarity| statement(&question, Call { polarity, ..Call::default() });
         assert_eq!((asked(1).order, asked(-1).order), (vec![0, 1], vec![1, 0]));
-        assert!(asked(1).messages[0].content.contains("is right.") && asked(-1).messages[0].content.contains("is wrong."));
+        assert!(
+            asked(1).messages[0].content.contains("is right.") && asked(-1).messages[0].content.contains("is wrong.")
+        );
         let pair = both(&question, Call::default());
         assert_eq!(pair.labels, ["a SSH key", "an SSH key"]);
         assert_eq!((question.gold[0].as_str(), first_letter(&question).as_str()), ("false", "true"));
@@ -197,9 +200,14 @@ mod tests {
     #[test]
     fn answers_are_read() {
         let question = question("SSH key", "initialism", "an", false);
-        for (text, right) in
-            [("false", true), ("False.", true), ("The statement is false", true), ("true", false), ("wrong", false), ("", false)]
-        {
+        for (text, right) in [
+            ("false", true),
+            ("False.", true),
+            ("The statement is false", true),
+            ("true", false),
+            ("wrong", false),
+            ("", false),
+        ] {
             assert_eq!(read::label(text, &question).right, right, "{text}");
         }
     }

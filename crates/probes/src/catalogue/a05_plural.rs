@@ -213,7 +213,7 @@ const TRAINING_FRAMES: &[(&str, &str)] = &[
     ("keeps coming up in her letters.", "keep coming up in her letters."),
     ("is famous all over the country.", "are famous all over the country."),
     ("does not interest me at all.", "do not interest me at all."),
-    ("was behind the whole affair.", "were behind the whole affair."),
+    ("was part of the whole affair.", "were part of the whole affair."),
     ("has changed a great deal since then.", "have changed a great deal since then."),
     ("needs a better description.", "need a better description."),
     ("was named in the brochure.", "were named in the brochure."),
@@ -274,8 +274,8 @@ mod tests {
     fn number_of_frame(sentence: &str) -> Option<&'static str> {
         let singular = ["a", "an", "this", "that", "one", "each", "every", "another", "is", "was", "has"];
         let plural = [
-            "two", "three", "four", "five", "six", "eight", "ten", "fifty", "these", "those", "several", "many", "most",
-            "few", "both", "all", "dozens", "are", "were", "have",
+            "two", "three", "four", "five", "six", "eight", "ten", "fifty", "these", "those", "several", "many",
+            "most", "few", "both", "all", "dozens", "are", "were", "have",
         ];
         let found = words(sentence);
         let holds = |list: &[&str]| found.iter().any(|w| list.contains(&w.as_str()));

@@ -56,8 +56,7 @@ fn free(question: &Question, _call: Call) -> Ask {
 
 fn letters(question: &Question, call: Call) -> Ask {
     let lines = lettered(question, call);
-    let prompt =
-        format!("What is the missing element?\nPattern: {}\n{lines}\nAnswer with one letter.", question.text);
+    let prompt = format!("What is the missing element?\nPattern: {}\n{lines}\nAnswer with one letter.", question.text);
     Ask::letters(question, call, prompt)
 }
 
@@ -115,8 +114,10 @@ fn question(draft: &Draft, place: usize, seeded: &mut Seeded) -> Option<Question
     options.insert(place, &draft.gold);
     let rule_decides = ["number", "letter", "calendar"].contains(&draft.kind);
     let cluster = if rule_decides { &draft.template } else { &draft.text };
-    let question =
-        Question::choice(&draft.text, &options, &draft.gold).kind(draft.kind).cluster(cluster).template(&draft.template);
+    let question = Question::choice(&draft.text, &options, &draft.gold)
+        .kind(draft.kind)
+        .cluster(cluster)
+        .template(&draft.template);
     Some(draft.lemma.as_deref().map_or_else(|| question.clone(), |lemma| question.clone().lemma(lemma)))
 }
 
@@ -142,6 +143,12 @@ fn degree(adjective: &str, ending: &str) -> String {
     }
 }
 
+/// The plural that a regular noun does not have.
+fn other_plural(noun: &str) -> String {
+    let added_s = format!("{noun}s");
+    if nouns::plural(noun) == added_s { format!("{noun}es") } else { added_s }
+}
+
 /// The noun of an adjective.
 fn quality(adjective: &str) -> String {
     adjective.strip_suffix('y').map_or_else(|| format!("{adjective}ness"), |stem| format!("{stem}iness"))
@@ -156,7 +163,7 @@ fn slots() -> Vec<Draft> {
     }
     for [a, b] in patterns::REGULAR_SLOTS {
         let (many_a, many_b) = (nouns::plural(a), nouns::plural(b));
-        let slip = if many_b == format!("{b}s") { format!("{b}es") } else { format!("{b}s") };
+        let slip = other_plural(b);
         let text = format!("one {a}, two {many_a}; one {b}, two {GAP}");
         all.push(slot("slot_plural", text, [b, &many_a, &many_b, &slip]));
     }
@@ -172,7 +179,7 @@ fn slots() -> Vec<Draft> {
     }
     for [a, b] in patterns::ADVERBS {
         let text = format!("{a}, {a}ly; {b}, {GAP}");
-        all.push(slot("slot_adverb", text, [b, &format!("{a}ly"), &format!("{b}ly"), &format!("{b}ful")]));
+        all.push(slot("slot_adverb", text, [b, &format!("{a}ly"), &format!("{b}ly"), &format!("{b}ness")]));
     }
     for [a, b] in patterns::NEGATIVES {
         let text = format!("{a}, un{a}; {b}, {GAP}");
@@ -180,7 +187,7 @@ fn slots() -> Vec<Draft> {
     }
     for [a, b] in patterns::QUALITIES {
         let text = format!("{a}, {}; {b}, {GAP}", quality(a));
-        all.push(slot("slot_quality", text, [b, &quality(a), &quality(b), &format!("{b}ment")]));
+        all.push(slot("slot_quality", text, [b, &quality(a), &quality(b), &degree(b, "er")]));
     }
     all.extend(patterns::SLOTS.iter().map(|(template, text, gold, wrong)| Draft {
         kind: "slot",
@@ -251,7 +258,7 @@ fn training_slot(seeded: &mut Seeded, nouns: &[(nouns::Sort, &'static str)]) -> 
         Some(match choice {
             0 => {
                 let (_, noun) = pick(seeded, nouns)?;
-                ((*noun).to_string(), nouns::plural(noun), format!("{noun}en"))
+                ((*noun).to_string(), nouns::plural(noun), other_plural(noun))
             }
             1 => {
                 let (one, many) = pick(seeded, nouns::TRAINING_EXCEPTIONS)?;
@@ -267,7 +274,7 @@ fn training_slot(seeded: &mut Seeded, nouns: &[(nouns::Sort, &'static str)]) -> 
             }
             _ => {
                 let word = pick(seeded, &adverbs)?;
-                ((*word).to_string(), format!("{word}ly"), format!("{word}ful"))
+                ((*word).to_string(), format!("{word}ly"), format!("{word}ness"))
             }
         })
     };
@@ -373,7 +380,7 @@ mod tests {
         let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let digits: String = element.chars().take_while(char::is_ascii_digit).collect();
-        if let Some(place) = find(&days).filter(|_| element != "Months") {
+        if let Some(place) = find(&days) {
             return (place, 7);
         }
         if let Some(place) = find(&months) {
@@ -392,10 +399,12 @@ mod tests {
                 _ => 10,
             };
             let values: Vec<i64> = element.chars().map(value).collect();
-            let signed = |i: usize| if values.get(i + 1).is_some_and(|&v| v > values[i]) { -values[i] } else { values[i] };
+            let signed =
+                |i: usize| if values.get(i + 1).is_some_and(|&v| v > values[i]) { -values[i] } else { values[i] };
             return ((0..values.len()).map(signed).sum(), i64::MAX);
         }
-        let small = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+        let small =
+            ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
         let stems = [
             ("first", 1),
             ("second", 2),
@@ -412,7 +421,8 @@ mod tests {
             ("eigh", 8),
         ];
         let bare = |word: &str| -> i64 {
-            let exact = small.iter().position(|s| *s == word).or_else(|| small.iter().position(|s| format!("{s}th") == word));
+            let exact =
+                small.iter().position(|s| *s == word).or_else(|| small.iter().position(|s| format!("{s}th") == word));
             let stem = stems.iter().find(|(s, _)| *s == word).map(|&(_, n)| n);
             exact.map(|n| n as i64).or(stem).unwrap_or_else(|| panic!("{word}"))
         };
@@ -487,7 +497,8 @@ mod tests {
     #[test]
     fn answers_are_read() {
         let question = Question::choice("3, 7, 11, ___", &["15", "14", "11", "19"], "15");
-        for (text, right) in [("15", true), ("15.", true), (" **15**\n", true), ("15, 19", false), ("14", false), ("", false)]
+        for (text, right) in
+            [("15", true), ("15.", true), (" **15**\n", true), ("15, 19", false), ("14", false), ("", false)]
         {
             assert_eq!(read::element(text, &question).right, right, "{text}");
         }

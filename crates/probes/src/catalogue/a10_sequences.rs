@@ -277,7 +277,8 @@ fn spelled(tracks: &[Track], base: i64, i: i64, shift: &[i64]) -> Option<String>
 /// A sequence of letters with its missing term.
 pub(super) fn letters(tracks: &[Track], seeded: &mut Seeded) -> Draft {
     let n = if seeded.below(2) == 0 && tracks.iter().all(|t| !matches!(t, Digit(_, 2))) { 6 } else { 5 };
-    let bases = |n: i64| (0..26).filter(|&b| (0..n).all(|i| spelled(tracks, b, i, &[]).is_some())).collect::<Vec<i64>>();
+    let bases =
+        |n: i64| (0..26).filter(|&b| (0..n).all(|i| spelled(tracks, b, i, &[]).is_some())).collect::<Vec<i64>>();
     // Wide steps leave room for five terms only.
     let (n, fit) = if bases(n).is_empty() { (5, bases(5)) } else { (n, bases(n)) };
     let base = pick(seeded, &fit).copied().unwrap_or_default();
@@ -361,9 +362,9 @@ pub(super) const COUNTS: &[(Count, i64, usize)] = &[
     (Count::Roman, 2, 2),
     (Count::Clock, 15, 3),
     (Count::Clock, 20, 2),
-    (Count::Clock, 90, 2),
+    (Count::Clock, 90, 1),
     (Count::Dates, 7, 3),
-    (Count::Dates, 3, 3),
+    (Count::Dates, 3, 2),
     (Count::Decades, 1, 2),
 ];
 
@@ -397,8 +398,7 @@ pub(super) const TRAINING_COUNTS: &[(Count, i64)] = &[
 ];
 
 const DAYS: &str = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday";
-const MONTHS: &str =
-    "January February March April May June July August September October November December";
+const MONTHS: &str = "January February March April May June July August September October November December";
 const ORDINALS: &str = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth \
     fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth";
 const WORDS: &str = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen \
@@ -453,17 +453,19 @@ pub(super) fn calendar(count: Count, step: i64, seeded: &mut Seeded) -> Draft {
     let (unit, step_units) = if count == Count::Clock { (5, step / 5) } else { (1, step) };
     let month = MONTHS.split_whitespace().nth(seeded.below(12) as usize).unwrap_or("May");
     let term = |start: i64, i: i64| counted(count, (start + step_units * i) * unit, month);
-    let fit = |n: i64| -> Vec<i64> {
-        (from..from + places).filter(|&s| (0..n).all(|i| term(s, i).is_some())).collect()
-    };
+    let fit =
+        |n: i64| -> Vec<i64> { (from..from + places).filter(|&s| (0..n).all(|i| term(s, i).is_some())).collect() };
     // Clocks start at a full or a half hour, or at a quarter.
-    let starts = |n: i64| fit(n).into_iter().filter(|s| count != Count::Clock || s * unit % 15 == 0).collect::<Vec<_>>();
+    let starts =
+        |n: i64| fit(n).into_iter().filter(|s| count != Count::Clock || s * unit % 15 == 0).collect::<Vec<_>>();
     let (n, starts) = if starts(n).is_empty() { (4, starts(4)) } else { (n, starts(n)) };
     let start = pick(seeded, &starts).copied().unwrap_or_default();
     let terms: Vec<String> = (0..n).filter_map(|i| term(start, i)).collect();
     let mut near: Vec<String> = [-1, 1]
         .iter()
-        .filter_map(|slip| counted(count, (start + step_units * (n - 1) + slip * if unit == 5 { 2 } else { 1 }) * unit, month))
+        .filter_map(|slip| {
+            counted(count, (start + step_units * (n - 1) + slip * if unit == 5 { 2 } else { 1 }) * unit, month)
+        })
         .chain(term(start, n))
         .collect();
     seeded.shuffle(&mut near);

@@ -83,7 +83,7 @@ pub(in crate::catalogue) const EVALUATION: &[(Sort, &str)] = &[
         Sort::Animal,
         "beaver cheetah cobra crocodile fox grasshopper hippo jaguar koala ladybird llama magpie nightingale panda \
          pelican porcupine pony puffin raccoon rhino robin scorpion skunk stork swan toad tortoise vulture woodpecker \
-         canary lynx iguana emu orangutan aardvark",
+         canary blackbird iguana emu orangutan aardvark",
     ),
     (
         Sort::Thing,
@@ -212,7 +212,7 @@ mod tests {
         }
         // Endings whose plural is not a matter of rule have no place in the lists of regular nouns.
         for (_, noun) in words(TRAINING).into_iter().chain(words(EVALUATION)) {
-            assert!(!["s", "f", "fe", "um", "is", "man", "arch"].iter().any(|end| noun.ends_with(end)), "{noun}");
+            assert!(!["s", "lf", "eaf", "ief", "ife", "man", "arch"].iter().any(|end| noun.ends_with(end)), "{noun}");
         }
     }
 }

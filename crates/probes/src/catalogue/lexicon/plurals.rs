@@ -26,7 +26,7 @@ pub(in crate::catalogue) const LATIN_GREEK_ONE: &[(&str, &str)] = &[
     ("symposium", "symposia"),
     ("millennium", "millennia"),
     ("aquarium", "aquaria"),
-    ("consortium", "consortia"),
+    ("atrium", "atria"),
     ("cranium", "crania"),
     ("ovum", "ova"),
     ("phylum", "phyla"),
@@ -205,7 +205,11 @@ pub(in crate::catalogue) const INVARIANT: &[(&str, &str, &str)] = &[
     ("watercraft", "Every watercraft has a number on its bow.", "All watercraft have to be registered by June."),
     ("series", "This series was cancelled last spring.", "These series were cancelled last spring."),
     ("miniseries", "A new miniseries is being filmed in our street.", "Two miniseries are being filmed in our street."),
-    ("species", "One species of frog has vanished from the island.", "Ten species of frog have vanished from the island."),
+    (
+        "species",
+        "One species of frog has vanished from the island.",
+        "Ten species of frog have vanished from the island.",
+    ),
     ("subspecies", "Another subspecies was described last year.", "Four subspecies were described last year."),
     ("means", "A bicycle is a cheap means of transport.", "Trams and ferries are both cheap means of transport."),
     ("crossroads", "There is a crossroads just past the chapel.", "There are two crossroads just past the chapel."),
@@ -219,9 +223,9 @@ pub(in crate::catalogue) const INVARIANT: &[(&str, &str, &str)] = &[
     ("faux pas", "Forgetting her name was an awful faux pas.", "He made two faux pas before the soup arrived."),
     ("sweepstakes", "A sweepstakes was held to raise money.", "Two sweepstakes were held to raise money."),
     ("steelworks", "A steelworks has opened outside the city.", "Both steelworks have closed since then."),
-    ("gasworks", "There was once a gasworks behind our school.", "There were once three gasworks along this canal."),
-    ("waterworks", "This waterworks is a hundred years old.", "These waterworks are over a century old."),
-    ("glassworks", "Each glassworks on the tour has a small shop.", "Many glassworks have a small shop for visitors."),
+    ("gasworks", "There was once a gasworks behind our school.", "There were once three gasworks beside the canal."),
+    ("waterworks", "This waterworks is a hundred years old.", "These waterworks are older than the town."),
+    ("glassworks", "Each glassworks on the tour has a small shop.", "Many glassworks have small shops for visitors."),
     ("innings", "It was a long and patient innings.", "Both innings were over before tea."),
     ("biceps", "He has a tattoo on one biceps.", "Both his biceps are sore from rowing."),
     ("triceps", "The left triceps is slightly larger.", "Her triceps are sore after the climb."),
@@ -265,7 +269,8 @@ mod tests {
             ("ox", &["oxen"]),
         ];
         let found = table.iter().filter_map(|(end, ends)| one.strip_suffix(end).map(|stem| (stem, ends)));
-        let mut all: Vec<String> = found.flat_map(|(stem, ends)| ends.iter().map(move |e| format!("{stem}{e}"))).collect();
+        let mut all: Vec<String> =
+            found.flat_map(|(stem, ends)| ends.iter().map(move |e| format!("{stem}{e}"))).collect();
         // Compounds: the plural stands in the first part.
         if let Some((head, tail)) = one.split_once(['-', ' ']) {
             let joint = &one[head.len()..one.len() - tail.len()];
