@@ -8,7 +8,7 @@ mod evasion;
 mod form;
 mod loops;
 mod matched;
-mod refusal;
+pub(crate) mod refusal;
 mod script;
 mod suite;
 mod tokens;

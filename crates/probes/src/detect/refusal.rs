@@ -76,7 +76,7 @@ pub(super) fn refusal(observation: &Observation) -> Option<Hit> {
     let mut start = 0;
     for sentence in output.text.split_inclusive(['.', '!', '?', '\n']).filter(|s| !s.trim().is_empty()).take(SENTENCES)
     {
-        if refuses(&words(&sentence.replace('\u{2019}', "'"))) {
+        if refuses(&sentence_words(sentence), &[]) {
             let at = output.text.find(sentence).unwrap_or(start);
             return Some(super::script::at_byte(output.text, at, 1.0));
         }
@@ -85,12 +85,19 @@ pub(super) fn refusal(observation: &Observation) -> Option<Hit> {
     None
 }
 
-fn refuses(sentence: &[String]) -> bool {
+/// The words of a sentence, a typographic apostrophe read as a plain one.
+pub(crate) fn sentence_words(sentence: &str) -> Vec<String> {
+    words(&sentence.replace('\u{2019}', "'"))
+}
+
+/// Does a first person negate a service, or one of `more`?
+pub(crate) fn refuses(sentence: &[String], more: &[&str]) -> bool {
+    let is_service = |word: &str| SERVICES.contains(&word) || more.contains(&word);
     NEGATIONS.iter().any(|negation| {
         sentence.windows(negation.len()).enumerate().any(|(at, window)| {
             let after = &sentence[at + negation.len()..];
             window.iter().zip(*negation).all(|(word, n)| word == n)
-                && after.iter().take(REACH).any(|word| SERVICES.contains(&word.as_str()))
+                && after.iter().take(REACH).any(|word| is_service(word))
         })
     })
 }
