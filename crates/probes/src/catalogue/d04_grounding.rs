@@ -83,7 +83,7 @@ const ITALIAN: Phrases = Phrases {
 };
 
 /// Ways to say that the documents do not state it, as words.
-const ABSTENTIONS: [&[&str]; 18] = [
+const ABSTENTIONS: [&[&str]; 23] = [
     &["not", "stated"],
     &["not", "mentioned"],
     &["not", "specified"],
@@ -94,11 +94,16 @@ const ABSTENTIONS: [&[&str]; 18] = [
     &["not", "mention"],
     &["not", "specify"],
     &["no", "information"],
+    &["no", "document"],
+    &["unknown"],
     &["non", "indicato"],
     &["non", "\u{e8}", "indicato"],
     &["non", "viene", "indicato"],
     &["non", "specificato"],
     &["non", "menzionato"],
+    &["non", "\u{e8}", "specificato"],
+    &["non", "lo", "indica"],
+    &["nessun", "documento"],
     &["non", "indicano"],
     &["non", "dicono"],
     &["nessuna", "informazione"],

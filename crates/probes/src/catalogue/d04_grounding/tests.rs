@@ -133,7 +133,14 @@ fn values_are_read_with_their_citation() {
 #[test]
 fn abstentions_and_conflicts_are_read() {
     let silent = question("unanswerable", "not stated");
-    for text in ["not stated", "Not stated.", "The documents do not say.", "Non indicato", "It is not mentioned [1]"] {
+    for text in [
+        "not stated",
+        "Not stated.",
+        "The documents do not say.",
+        "Non indicato",
+        "No document states it.",
+        "It is not mentioned [1]",
+    ] {
         assert!(read(text, &silent).right, "{text:?}");
     }
     for text in ["42 [1]", "", "conflict [1][2]", "stated", "not stated, conflict [1][2]"] {

@@ -98,6 +98,23 @@ fn facts_say_what_the_gold_says() {
     }
 }
 
+/// Why the shortest passages ask for a list: no detector takes a right answer for a failure, and the same words copied
+/// again and again are one.
+#[test]
+fn right_answers_are_no_loops() {
+    use crate::detect::{Effect, Observation, Output, examine};
+    use crate::subject::StopReason;
+    let invalid = |text: &str| -> Vec<&str> {
+        let output = Some(Output::new(text, &[], &[], StopReason::Eos));
+        let found = examine(&Observation { numeric_fault: None, label_mass: None, output });
+        found.iter().filter(|(d, _)| d.effect != Effect::Note).map(|(d, _)| d.id).collect()
+    };
+    for question in questions() {
+        assert_eq!(invalid(&question.gold[0]), [""; 0], "{question:?}");
+    }
+    assert_eq!(invalid(&["The old mill stands beside a narrow river."; 5].join(" ")), ["period_loop"]);
+}
+
 #[test]
 fn marks_stand_around_the_words() {
     assert_eq!(marked("One two, three.", 0, 2), "[[One two]], three.");
