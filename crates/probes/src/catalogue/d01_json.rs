@@ -106,30 +106,39 @@ fn training(seed: u64, n: usize) -> Vec<Question> {
     all
 }
 
-/// `n` different questions of one wording: each slot goes through what it holds in an order of its own.
+/// `n` different questions of one wording.
 fn made(frame: &Frame, wording: usize, n: usize, seeded: &mut Seeded) -> Vec<Question> {
     let Some([text, gold]) = frame.texts.get(wording) else { return Vec::new() };
     let gold = if gold.is_empty() { frame.gold } else { gold };
-    let mut orders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, fillers) in frame.slots {
-        let mut order = fillers.to_vec();
-        seeded.shuffle(&mut order);
-        orders.insert(name, order);
-    }
-    let question = |i: usize| {
-        let filled: BTreeMap<&str, &str> =
-            orders.iter().filter_map(|(name, order)| Some((*name, *order.get(i % order.len().max(1))?))).collect();
-        let (text, gold) = (fill(text, &filled), fill(gold, &filled));
+    let question = |filled: Filled<'_>| {
+        let (text, gold) = (fill(text, &filled), parsed(&fill(gold, &filled)).to_string());
         let template = format!("{}-{}", frame.id, wording + 1);
         let question = Question::open(&text, &[&gold]).kind(frame.kind).lang(frame.lang).field("schema", frame.schema);
         let question = question.cluster(&template).template(&template);
         if frame.kind == "constraints" { question.hard() } else { question }
     };
-    (0..n).map(question).collect()
+    fillings(frame.slots, n, seeded).into_iter().map(question).collect()
+}
+
+/// What stands in each slot.
+pub(super) type Filled<'f> = BTreeMap<&'f str, &'f str>;
+
+/// `n` ways to fill slots: each goes through what it holds in an order of its own.
+pub(super) fn fillings<'f>(slots: &'f [(&'f str, &'f [&'f str])], n: usize, seeded: &mut Seeded) -> Vec<Filled<'f>> {
+    let mut orders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, fillers) in slots {
+        let mut order = fillers.to_vec();
+        seeded.shuffle(&mut order);
+        orders.insert(name, order);
+    }
+    let one = |i: usize| {
+        orders.iter().filter_map(|(name, order)| Some((*name, *order.get(i % order.len().max(1))?))).collect()
+    };
+    (0..n).map(one).collect()
 }
 
 /// Puts fillers in their slots.
-fn fill(template: &str, filled: &BTreeMap<&str, &str>) -> String {
+pub(super) fn fill(template: &str, filled: &Filled<'_>) -> String {
     let mut text = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('<') {

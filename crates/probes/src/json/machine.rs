@@ -86,6 +86,16 @@ enum Escape {
     HalfPairBegun,
 }
 
+/// How far a character led.
+pub(super) enum Advance<'n> {
+    /// It was taken.
+    Taken,
+    /// Nothing can be read from it.
+    Dead,
+    /// A value begins with it that may be any of these.
+    Fork(&'n [usize]),
+}
+
 /// What became of a character.
 enum Step {
     /// Taken.
@@ -116,14 +126,10 @@ impl Machine {
 
     /// One character further: every way in which it can be read is added to `out`.
     pub(super) fn step(mut self, nodes: &[Node], c: char, out: &mut Vec<Self>) {
-        loop {
-            if let Some(Frame::Value(node)) = self.stack.last()
-                && let Some(Node::Any(all)) = nodes.get(*node)
-            {
-                // White space belongs to all alternatives alike.
-                if self.take_space(nodes, c) {
-                    return out.push(self);
-                }
+        match self.advance(nodes, c) {
+            Advance::Taken => out.push(self),
+            Advance::Dead => {}
+            Advance::Fork(all) => {
                 for &one in all {
                     let mut machine = self.clone();
                     if let Some(top) = machine.stack.last_mut() {
@@ -131,12 +137,23 @@ impl Machine {
                     }
                     machine.step(nodes, c, out);
                 }
-                return;
+            }
+        }
+    }
+
+    /// One character further in place, up to where there are several ways.
+    pub(super) fn advance<'n>(&mut self, nodes: &'n [Node], c: char) -> Advance<'n> {
+        loop {
+            if let Some(Frame::Value(node)) = self.stack.last()
+                && let Some(Node::Any(all)) = nodes.get(*node)
+            {
+                // White space belongs to all alternatives alike.
+                return if self.take_space(nodes, c) { Advance::Taken } else { Advance::Fork(all) };
             }
             match self.read(nodes, c) {
-                Step::Taken => return out.push(self),
+                Step::Taken => return Advance::Taken,
                 Step::Again => {}
-                Step::Dead => return,
+                Step::Dead => return Advance::Dead,
             }
         }
     }

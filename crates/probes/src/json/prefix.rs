@@ -8,7 +8,7 @@
 use super::choice;
 use super::compile::{Node, Unsupported, compile};
 use super::literals::{Cursor, Literals};
-use super::machine::Machine;
+use super::machine::{Advance, Machine};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -78,6 +78,14 @@ impl State {
         }
         match &mut self.inner {
             Inner::Json { nodes, machines } => {
+                // Most texts are read in one way only.
+                if let [machine] = machines.as_mut_slice() {
+                    match machine.advance(nodes, c) {
+                        Advance::Taken => return self.viability(),
+                        Advance::Dead => machines.clear(),
+                        Advance::Fork(_) => {}
+                    }
+                }
                 let mut next = Vec::with_capacity(machines.len());
                 for machine in machines.drain(..) {
                     machine.step(nodes, c, &mut next);

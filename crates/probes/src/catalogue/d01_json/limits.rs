@@ -209,7 +209,7 @@ pub(super) const FRAMES: &[Frame] = &[
                 r#"{"zona":"<u>","canone":<c>,"locali":<l.1>,"piano":<p.1>,"ascensore":<a.1>}"#,
             ],
             [
-                "Gentili signori, scrivo a nome di mia nonna, che lascia la casa in cui ha vissuto a lungo per trasferirsi da noi in campagna. È una casa luminosa, con le finestre verso il parco e una cucina in cui abbiamo mangiato tutti insieme ogni domenica. I muri sono stati dipinti da poco e il pavimento è quello di una volta, un po' rigato ma bello. L'appartamento si trova in zona <z>, vicino alla fermata del tram, e ha <l> locali oltre al bagno. Per il trasloco è bene sapere che siamo al <p> piano e che il palazzo è <a>. La nonna chiede un canone di <c> euro al mese e preferirebbe una famiglia tranquilla, magari con un gatto, perché le mancherà il suo. Per una visita basta telefonare nel tardo pomeriggio.",
+                "Gentili signori, scrivo a nome di mia nonna, che lascia la casa in cui ha vissuto a lungo per trasferirsi da noi in campagna. È una casa luminosa, con le finestre verso il parco e una cucina in cui abbiamo mangiato tutti insieme ogni domenica. I muri sono stati dipinti da poco e il pavimento è quello di una volta, un po' rigato ma bello. L'appartamento si trova in zona <z>, vicino alla fermata del tram, e ha <l> locali oltre al bagno. Per il trasloco è bene sapere che siamo al <p> piano e che si tratta di un palazzo <a>. La nonna chiede un canone di <c> euro al mese e preferirebbe una famiglia tranquilla, magari con un gatto, perché le mancherà il suo. Per una visita basta telefonare nel tardo pomeriggio.",
                 "",
             ],
             [

@@ -83,7 +83,7 @@ pub(super) const FRAMES: &[Frame] = &[
             ["One <s> pizza with <t> and <t.1> for <n>, <h>.", ""],
             ["Hello, this is <n>. I would like a pizza with <t> and <t.1>, size <s>, <h>.", ""],
             ["Order slip: pizza, <s>. On it: <t>, <t.1>. Customer: <n>, <h>.", ""],
-            ["Could you make me a <s> one with <t>, and put <t.1> on it as well? The name is <n>, <h>.", ""],
+            ["Could you make me a <s> one with <t>, and put <t.1> on it as well? The name is <n>. It is <h>.", ""],
         ],
         slots: &[
             ("s", &["small", "medium", "large"]),
@@ -144,8 +144,8 @@ pub(super) const FRAMES: &[Frame] = &[
         slots: &[
             ("n", &["Bottega Zeta", "Il Granaio", "Mercato Piccolo", "Da Ofelia"]),
             ("p", &["in contanti|contanti", "con la carta|carta"]),
-            ("a", &["riso|3,2|3.2", "miele|7,5|7.5", "olio|9,9|9.9", "farina|1,4|1.4"]),
-            ("b", &["uova|2,8|2.8", "burro|3,6|3.6", "latte|1,9|1.9", "sale|0,7|0.7"]),
+            ("a", &["riso|3,20|3.2", "miele|7,50|7.5", "olio|9,90|9.9", "farina|1,40|1.4"]),
+            ("b", &["uova|2,80|2.8", "burro|3,60|3.6", "latte|1,90|1.9", "sale|0,70|0.7"]),
         ],
     },
     Frame {

@@ -70,12 +70,12 @@ pub(super) const FRAMES: &[Frame] = &[
             (
                 "i",
                 &[
-                    "toner cartridge|48.5",
-                    "oak shelf board|19.9",
+                    "toner cartridge|48.50",
+                    "oak shelf board|19.90",
                     "window seal|7.25",
-                    "garden hose|33.4",
-                    "desk fan|26.8",
-                    "paint roller|5.6",
+                    "garden hose|33.40",
+                    "desk fan|26.80",
+                    "paint roller|5.60",
                 ],
             ),
             ("q", &["three|3", "10|10", "25|25", "two|2", "40|40", "eight|8"]),
@@ -154,7 +154,7 @@ pub(super) const FRAMES: &[Frame] = &[
             ("r", &["C", "F", "K", "M", "B", "H"]),
             ("k", &["4|4", "17|17", "22|22", "9|9", "31|31", "12|12"]),
             ("w", &["Leonie Marsh", "Adam Pettifer", "Sunita Rao", "Viktor Hale", "Moira Keating", "Felix Aubrey"]),
-            ("p", &["24.5|24.5", "18|18", "39.9|39.9", "55|55", "12.75|12.75", "27|27"]),
+            ("p", &["24.50|24.5", "18|18", "39.90|39.9", "55|55", "12.75|12.75", "27|27"]),
         ],
     },
     Frame {
@@ -178,8 +178,8 @@ pub(super) const FRAMES: &[Frame] = &[
         slots: &[
             ("m", &["Bruno Casali", "Lidia Morante", "Ettore Piva", "Silvia Rocchi", "Dario Fontanel", "Carla Usai"]),
             ("mc", &["Udine", "Lecce", "Pavia", "Terni", "Cuneo", "Matera"]),
-            ("d", &["Agnese Corti", "Fabio Lenzi", "Teresa Vallini", "Ugo Marchetti", "Nives Tosi", "Renzo Bardi"]),
-            ("dc", &["Trapani", "Rimini", "Asti", "Grosseto", "Belluno", "Foggia"]),
+            ("d", &["Bianca Corti", "Fabio Lenzi", "Teresa Vallini", "Ugo Marchetti", "Nives Tosi", "Renzo Bardi"]),
+            ("dc", &["Trapani", "Rimini", "Como", "Grosseto", "Belluno", "Foggia"]),
             ("p", &["2,5|2.5", "4|4", "11,8|11.8", "0,9|0.9", "7,2|7.2", "15|15"]),
             ("f", &["è fragile|true", "non è fragile|false"]),
         ],
@@ -197,7 +197,7 @@ pub(super) const FRAMES: &[Frame] = &[
             ["Stanza <s>, ore <o> del <g>: tocca a <n>. Secondo la cartella ha <e> anni.", ""],
         ],
         slots: &[
-            ("n", &["Anselmo Greco", "Fulvia Neri", "Dino Prandi", "Loredana Assisi", "Mario Tedesco", "Ines Garau"]),
+            ("n", &["Claudio Greco", "Fulvia Neri", "Dino Prandi", "Loredana Assisi", "Mario Tedesco", "Ines Garau"]),
             ("e", &["34|34", "71|71", "58|58", "26|26", "45|45", "83|83"]),
             (
                 "g",
