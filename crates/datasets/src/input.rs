@@ -163,20 +163,22 @@ impl Text<'_> {
 
     /// Rows of comma- or tab-separated values under a header that begins with `columns`, each with its line.
     pub(crate) fn table(&self, delimiter: u8, columns: &[&str]) -> Result<Vec<(u64, StringRecord)>, Error> {
-        let mut reader = ReaderBuilder::new().delimiter(delimiter).from_reader(self.text.as_bytes());
-        let fault = |e: &csv::Error| {
-            let line = e.position().map(csv::Position::line);
+        let text = self.text.as_bytes();
+        let mut reader = ReaderBuilder::new().delimiter(delimiter).from_reader(text);
+        let mut lines = Lines { text, at: 0, line: 1 };
+        let fault = |e: &csv::Error, lines: &mut Lines| {
+            let line = e.position().map(|position| lines.of(position));
             self.error(line, "a row of separated values as long as the header", e.to_string())
         };
-        let header = reader.headers().map_err(|e| fault(&e))?;
+        let header = reader.headers().map_err(|e| fault(&e, &mut lines))?;
         if header.iter().ne(columns.iter().copied()) {
             let found = quoted(&header.iter().collect::<Vec<_>>().join(","));
             return Err(self.error(Some(1), format!("the columns {}", columns.join(", ")), found));
         }
         let mut rows = Vec::new();
         for row in reader.into_records() {
-            let row = row.map_err(|e| fault(&e))?;
-            rows.push((row.position().map_or(0, csv::Position::line), row));
+            let row = row.map_err(|e| fault(&e, &mut lines))?;
+            rows.push((row.position().map_or(0, |position| lines.of(position)), row));
         }
         Ok(rows)
     }
@@ -207,4 +209,24 @@ fn json_fault(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let short: String = text.chars().filter(|c| !c.is_control()).take(160).collect();
     if short.is_empty() { "something else".to_string() } else { short }
+}
+
+/// Counts lines up to the beginning of a record. The reader's own count is one short after a line end of two characters,
+/// which it takes for the beginning of the next record.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of a position, which is not before the last one asked for.
+    fn of(&mut self, position: &csv::Position) -> u64 {
+        let start = (position.byte() as usize).max(self.at);
+        let ends = self.text.iter().skip(start).take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        let passed = self.text.iter().take(start + ends).skip(self.at);
+        self.line += passed.filter(|b| **b == b'\n').count() as u64;
+        self.at = start + ends;
+        self.line
+    }
 }

@@ -13,6 +13,7 @@
 pub mod baseline;
 pub mod catalogue;
 pub mod comparison;
+pub mod declared;
 pub mod detect;
 pub mod doctor;
 pub mod item;
