@@ -80,7 +80,7 @@ pub(super) const TEXTS: &[(&str, &[&str])] = &[
         "out_of_register",
         &[
             "If you find a wallet, you give it back, even when nobody saw you pick it up.",
-            "You don't get to be mean to the waiter just because you had a bad day.",
+            "You have no right to be mean to the waiter just because you had a bad day.",
             "It isn't fair that the girls wash up every night while the boys play football.",
             "Is it okay to keep the extra change when the cashier makes a mistake?",
             "If you break your neighbour's window, you own up and pay for it.",
@@ -102,7 +102,7 @@ pub(super) const TEXTS: &[(&str, &[&str])] = &[
             "It's not right to leave a dog shut in a hot car while you do your shopping.",
             "If two people did the same job, it's unfair to thank only the one you like.",
             "Would it be wrong to stay away from your grandfather's funeral because the two of you never got on?",
-            "You don't film a stranger crying and put it online for laughs.",
+            "It's wrong to film a stranger crying and put it online for laughs.",
             "Saying sorry isn't enough when you could also put things right.",
             "Is it really stealing if the shop would have thrown the bread away that night anyway?",
             "Strong children have a duty to stick up for the weak ones in the playground.",

@@ -111,7 +111,7 @@ pub(super) const FRAMES: &[(&str, &[&str])] = &[
             "anyone want {snack}? I bought way too much, {laugh}",
             "{invite} I've got {snack}.",
             "{moan}, {laugh}",
-            "{hi} {pal}, {thanks} for {favour}!",
+            "{hi}, {thanks} for {favour}, {pal}!",
             "{excl}, this {snack} is unreal, you've gotta try it.",
             "pls remind me about {chore}, {pal}, or I'll be toast",
             "Wait, {gossip}? No way!",
@@ -295,7 +295,7 @@ pub(super) const SLOTS: Slots = &[
             "can't find my car keys",
         ],
     ),
-    ("thanks", &["ta", "Thanks a bunch", "tysm", "big thanks"]),
+    ("thanks", &["ta", "thanks a bunch", "tysm", "big thanks"]),
     ("favour", &["the lift", "babysitting last night", "the soup", "watering my plants", "that silly card"]),
     (
         "moan",

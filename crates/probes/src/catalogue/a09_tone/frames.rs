@@ -50,7 +50,7 @@ pub(super) const FRAMES: &[(&str, &[&str])] = &[
             "I was never satisfied with the {place}, quite the opposite.",
             "The {event} started on time, yet it was {bad} and we walked out.",
             "At first I was enthusiastic about the {thing}, and now I would gladly throw it away.",
-            "The {who} looked friendly but proved to be {mean}, and we left in tears.",
+            "The {who} smiled a lot but proved to be {mean}, and we left in tears.",
             "Yes, the {place} is easy to find, but it is so {bad} that we will never go again.",
             "The old {thing} was {good}, the new one annoys me every day.",
             "Shame on the {who}, who spoiled our day!",

@@ -1,7 +1,7 @@
 //! Names, places and months. The evaluation and the training split share none.
 
-/// The words that fill the slots of one split. Towns begin with a consonant and states and regions are used after
-/// `in`, so that they fit every frame.
+/// The words that fill the slots of one split. Towns begin with a consonant, first names neither with A nor with E,
+/// and states and regions are used after `in`, so that they fit every frame as it stands.
 pub(super) struct Lists {
     /// First names of men.
     pub(super) men: &'static [&'static str],
@@ -11,6 +11,8 @@ pub(super) struct Lists {
     pub(super) surnames: &'static [&'static str],
     /// Italian towns.
     pub(super) towns: &'static [&'static str],
+    /// Italian towns by the sea.
+    pub(super) ports: &'static [&'static str],
     /// States other than Italy.
     pub(super) states: &'static [&'static str],
     /// States that take `la`.
@@ -40,36 +42,15 @@ pub(super) const MONTHS: [&str; 12] = [
 /// For the evaluation documents.
 pub(super) const EVALUATION: Lists = Lists {
     men: &[
-        "Marco",
-        "Luca",
-        "Paolo",
-        "Stefano",
-        "Davide",
-        "Matteo",
-        "Giorgio",
-        "Roberto",
-        "Alessandro",
-        "Fabio",
-        "Enrico",
-        "Claudio",
-        "Nicola",
-        "Sergio",
-        "Tommaso",
-        "Edoardo",
-        "Vincenzo",
-        "Massimo",
-        "Emilio",
-        "Corrado",
-        "Renato",
-        "Umberto",
-        "Giacomo",
-        "Michele",
+        "Marco", "Luca", "Paolo", "Stefano", "Davide", "Matteo", "Giorgio", "Roberto", "Valerio", "Fabio", "Guido",
+        "Claudio", "Nicola", "Sergio", "Tommaso", "Bruno", "Vincenzo", "Massimo", "Dario", "Corrado", "Renato",
+        "Umberto", "Giacomo", "Michele",
     ],
     women: &[
         "Giulia",
         "Laura",
         "Chiara",
-        "Elena",
+        "Greta",
         "Francesca",
         "Silvia",
         "Paola",
@@ -78,18 +59,18 @@ pub(super) const EVALUATION: Lists = Lists {
         "Valentina",
         "Federica",
         "Marta",
-        "Alice",
+        "Veronica",
         "Beatrice",
         "Caterina",
         "Ilaria",
         "Margherita",
-        "Emma",
+        "Cecilia",
         "Lorenza",
         "Ornella",
         "Raffaella",
         "Susanna",
         "Camilla",
-        "Adele",
+        "Miriam",
     ],
     surnames: &[
         "Ferri",
@@ -167,6 +148,7 @@ pub(super) const EVALUATION: Lists = Lists {
         "Civitavecchia",
         "Gorizia",
     ],
+    ports: &["Trieste", "Livorno", "Cagliari", "Salerno", "Pescara", "Siracusa", "Rimini", "Civitavecchia", "Bari"],
     states: &[
         "Francia",
         "Germania",
@@ -210,12 +192,24 @@ pub(super) const EVALUATION: Lists = Lists {
 /// For the training documents.
 pub(super) const TRAINING: Lists = Lists {
     men: &[
-        "Antonio", "Giuseppe", "Giovanni", "Mario", "Pietro", "Franco", "Alberto", "Simone", "Filippo", "Riccardo",
+        "Nello", "Giuseppe", "Giovanni", "Mario", "Pietro", "Franco", "Vito", "Simone", "Filippo", "Riccardo",
         "Daniele", "Lorenzo", "Mauro", "Walter",
     ],
     women: &[
-        "Anna", "Maria", "Lucia", "Teresa", "Angela", "Roberta", "Monica", "Daniela", "Serena", "Cristina", "Lidia",
-        "Grazia", "Debora", "Noemi",
+        "Nicoletta",
+        "Maria",
+        "Lucia",
+        "Ramona",
+        "Pamela",
+        "Roberta",
+        "Monica",
+        "Daniela",
+        "Serena",
+        "Cristina",
+        "Lidia",
+        "Grazia",
+        "Debora",
+        "Noemi",
     ],
     surnames: &[
         "Rossi",
@@ -242,7 +236,7 @@ pub(super) const TRAINING: Lists = Lists {
         "Fiorini",
     ],
     towns: &[
-        "Firenze",
+        "Fano",
         "Perugia",
         "Ravenna",
         "Latina",
@@ -261,6 +255,7 @@ pub(super) const TRAINING: Lists = Lists {
         "Bressanone",
         "Campobasso",
     ],
+    ports: &["Viareggio", "Gaeta", "Monfalcone", "Formia"],
     states: &[
         "Croazia",
         "Irlanda",
@@ -291,13 +286,13 @@ pub(super) const TRAINING: Lists = Lists {
 
 /// Towns and states of the gazetteer that no frame uses.
 const MORE_PLACES: &[&str] = &[
-    "Roma", "Milano", "Napoli", "Palermo", "Catania", "Messina", "Genova", "Venezia", "Trento", "Bolzano", "Ferrara",
-    "Siena", "Pisa", "Ancona", "Italia", "Spagna", "Sicilia", "Lazio", "Vienna", "Parigi", "Londra",
+    "Roma", "Firenze", "Milano", "Napoli", "Palermo", "Catania", "Messina", "Genova", "Venezia", "Trento", "Bolzano",
+    "Ferrara", "Siena", "Pisa", "Ancona", "Italia", "Spagna", "Sicilia", "Lazio", "Vienna", "Parigi", "Londra",
 ];
 
 /// Is it in the gazetteer?
 pub(super) fn is_place(name: &str) -> bool {
     let lists = [&EVALUATION, &TRAINING];
-    let known = lists.iter().flat_map(|l| [l.towns, l.states, l.regions]).chain([MORE_PLACES]);
+    let known = lists.iter().flat_map(|l| [l.towns, l.ports, l.states, l.regions]).chain([MORE_PLACES]);
     known.into_iter().any(|places| places.contains(&name))
 }

@@ -73,7 +73,8 @@ pub(super) fn unmark(marked: &str) -> (String, Entities) {
 /// The dates of one document. Each later slot is a later day, so that no contract ends before it begins. Days 1, 8
 /// and 11 are left out: they would take another article than the frames have.
 struct Dates {
-    days: [u64; 2],
+    first: u64,
+    second: u64,
     months: [u64; 2],
     years: [u64; 4],
     numeric: u64,
@@ -81,16 +82,15 @@ struct Dates {
 
 impl Dates {
     fn draw(draw: &mut Seeded) -> Self {
-        const DAYS: [u64; 24] =
-            [2, 3, 4, 5, 6, 7, 9, 10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27];
-        let mut day = || DAYS.get(draw.below(24) as usize).copied().unwrap_or(2);
-        let days = [day(), day()];
-        let months = [draw.between(1, 6), draw.between(7, 12)];
+        const FIRST: [u64; 12] = [2, 3, 4, 5, 6, 7, 9, 10, 12, 13, 14, 15];
+        let first = FIRST.get(draw.below(12) as usize).copied().unwrap_or(2);
+        let second = draw.between(16, 27);
+        let month = draw.between(1, 11);
+        let months = [month, draw.between(month + 1, 12)];
         // Birth, early, middle, recent.
-        let years = [draw.between(1955, 1961), draw.between(1984, 1993), draw.between(1999, 2008)];
-        let [birth, early, middle] = years;
-        let recent = draw.between(2014, 2023);
-        Self { days, months, years: [birth, early, middle, recent], numeric: draw.below(3) }
+        let years =
+            [draw.between(1955, 1961), draw.between(1984, 1993), draw.between(1999, 2008), draw.between(2014, 2023)];
+        Self { first, second, months, years, numeric: draw.below(3) }
     }
 
     fn month(n: u64) -> &'static str {
@@ -98,7 +98,8 @@ impl Dates {
     }
 
     fn slot(&self, name: &str) -> Option<String> {
-        let ([d1, d2], [m1, m2], [birth, early, middle, recent]) = (self.days, self.months, self.years);
+        let (first, second) = (self.first, self.second);
+        let ([early_month, late_month], [birth, early, middle, recent]) = (self.months, self.years);
         let long = |day: u64, month: u64, year: u64| format!("{day} {} {year}", Self::month(month));
         let short = |day: u64, month: u64| match self.numeric {
             0 => format!("{day}/{month}/{recent}"),
@@ -106,17 +107,21 @@ impl Dates {
             _ => format!("{day:02}-{month:02}-{recent}"),
         };
         Some(match name {
-            "B" => long(d1, m1, birth),
+            "B" => long(second, late_month, birth),
             "Y" => early.to_string(),
-            "DOLD" => long(d2, m1, early),
+            "DOLD" => long(second, early_month, early),
             "Y2" => middle.to_string(),
-            "D" => long(d1, m1, recent),
-            "DS" => short(d1, m1),
-            "DM" => format!("{d1} {}", Self::month(m1)),
-            "D2" => long(d2, m2, recent),
-            "DS2" => short(d2, m2),
-            "DM2" => format!("{d2} {}", Self::month(m2)),
-            "MY" => format!("{} {}", Self::month(m2), recent + 1),
+            "D" => long(if recent % 2 == 0 { first } else { second }, early_month, recent),
+            "DS" => short(first, early_month),
+            "DM" => format!("{first} {}", Self::month(early_month)),
+            "D2" => long(second, late_month, recent),
+            "DS2" => short(second, late_month),
+            "DM2" => format!("{second} {}", Self::month(early_month)),
+            // April and August would ask for `ad` after `fino a`.
+            "MY" => {
+                let month = if [4, 8].contains(&late_month) { late_month + 1 } else { late_month };
+                format!("{} {}", Self::month(month), recent + 1)
+            }
             _ => return None,
         })
     }
@@ -149,6 +154,7 @@ fn fill_marked(frame: &str, lists: &Lists, draw: &mut Seeded) -> String {
         let places = match slot {
             "S" => return Some(format!("[P {}]", fresh(lists.surnames, draw)?)),
             "C" => lists.towns,
+            "M" => lists.ports,
             "N" => lists.states,
             "NF" => lists.feminine,
             "R" => lists.regions,
