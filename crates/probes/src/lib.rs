@@ -10,6 +10,7 @@
 //! *call* is one evaluation of an item (a rotation of the options, a polarity). Rates are over items, never
 //! over calls. All logarithms are natural, all log-probabilities are in nats.
 
+pub mod audit;
 pub mod baseline;
 pub mod catalogue;
 pub mod comparison;
