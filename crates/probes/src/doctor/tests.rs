@@ -319,6 +319,7 @@ fn what_is_no_log_is_refused_in_a_sentence() {
     let long = " ".repeat(MOST_BYTES + 1);
     assert_eq!(diagnose(&long), Err(LogError::TooLong { bytes: MOST_BYTES + 1 }));
     assert_eq!(named("lr 1e-5"), ["no_loss"]);
+    assert!(found("step 1 loss 2").sentence.ends_with("in 1 row, too few to call the run sound."));
 }
 
 #[test]

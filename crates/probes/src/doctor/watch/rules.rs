@@ -18,6 +18,8 @@ const RISE_BY: f64 = 0.1;
 const EVALS_AFTER: u64 = 2;
 /// and the last of them is above it by this share.
 const EVAL_RISE: f64 = 0.05;
+/// Fewer rows than this do not show that a run is sound.
+const FEW_ROWS: u64 = 10;
 /// A learning rate is called rising from so many rows on.
 const RATE_ROWS: u64 = 10;
 
@@ -336,6 +338,8 @@ fn verdict(findings: &[Finding], rows: u64) -> (Verdict, String) {
         );
         (Verdict::Warnings, sentence)
     } else {
-        (Verdict::NothingFound, format!("Nothing found in {rows} rows: the run looks sound."))
+        let rest = if rows < FEW_ROWS { ", too few to call the run sound" } else { ": the run looks sound" };
+        let noun = if rows == 1 { "row" } else { "rows" };
+        (Verdict::NothingFound, format!("Nothing found in {rows} {noun}{rest}."))
     }
 }
