@@ -3,7 +3,7 @@
 
 use super::lexicon::nouns::{self, Sort};
 use super::lexicon::sentences;
-use super::{Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule, first_gold, in_a_line, read};
+use super::{Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule, first_gold, in_a_line};
 use crate::item::FormatVariant;
 use crate::row::Call;
 use crate::seed::Seeded;
@@ -52,7 +52,7 @@ pub(super) const ENTRY: Entry = Entry {
     training,
     generator: "hand",
     seed: 0,
-    reader: Reader::Text(read::label),
+    reader: Reader::Label,
     perfect: first_gold,
     features: Features::Letters,
     rules: &[Rule { name: "first_letter", answer: first_letter }, Rule { name: "letter_names", answer: letter_names }],

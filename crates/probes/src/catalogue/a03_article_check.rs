@@ -3,7 +3,7 @@
 
 use super::a02_article::{Phrases, pick};
 use super::lexicon::phrases;
-use super::{Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule, first_gold, read};
+use super::{Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule, first_gold};
 use crate::item::FormatVariant;
 use crate::row::Call;
 use crate::seed::Seeded;
@@ -36,7 +36,7 @@ pub(super) const ENTRY: Entry = Entry {
     training,
     generator: "hand",
     seed: 0,
-    reader: Reader::Text(read::label),
+    reader: Reader::Label,
     perfect: first_gold,
     features: Features::Letters,
     rules: &[Rule { name: "always_false", answer: always_false }, Rule { name: "first_letter", answer: first_letter }],

@@ -6,7 +6,7 @@
 
 use super::lexicon::{nouns, plurals};
 use super::{
-    Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule, first_gold, in_a_line, lettered, read,
+    Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule, first_gold, in_a_line, lettered,
 };
 use crate::item::FormatVariant;
 use crate::row::Call;
@@ -56,7 +56,7 @@ pub(super) const ENTRY: Entry = Entry {
     training,
     generator: "word_lists",
     seed: SEED,
-    reader: Reader::Text(read::label),
+    reader: Reader::Label,
     perfect: first_gold,
     features: Features::Letters,
     rules: &[Rule { name: "final_s", answer: final_s }],

@@ -4,7 +4,7 @@
 use super::a02_article::pick;
 use super::a10_sequences::{self as sequences, Draft, GAP};
 use super::lexicon::{nouns, patterns};
-use super::{Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule, first_gold, lettered, read};
+use super::{Ask, Blank, Calls, Entry, Features, Format, Mode, Question, Reader, Rule, first_gold, lettered};
 use crate::item::FormatVariant;
 use crate::row::Call;
 use crate::seed::Seeded;
@@ -38,7 +38,7 @@ pub(super) const ENTRY: Entry = Entry {
     training,
     generator: "patterns",
     seed: SEED,
-    reader: Reader::Text(read::element),
+    reader: Reader::Element,
     perfect: first_gold,
     features: Features::Words,
     rules: &[Rule { name: "copy_last", answer: copy_last }],

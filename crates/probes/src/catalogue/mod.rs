@@ -19,6 +19,17 @@ mod e02_entities;
 pub mod e03_sql;
 mod e04_intents;
 mod lexicon;
+mod columns;
+mod a02_article;
+mod a03_article_check;
+mod a05_plural;
+mod a10_pattern;
+mod b14_refusal;
+mod c03_sycophancy;
+mod d04_grounding;
+mod d08_functions;
+mod e10_length;
+mod a10_sequences;
 pub mod read;
 mod slots;
 
@@ -464,15 +475,24 @@ impl std::fmt::Debug for Entry {
 /// Every entry, by id.
 pub static CATALOGUE: &[Entry] = &[
     a01_domain::ENTRY,
+    a02_article::ENTRY,
+    a03_article_check::ENTRY,
     a04_tense::ENTRY,
+    a05_plural::ENTRY,
     a06_conjugation::ENTRY,
     a07_irregular::ENTRY,
     a08_grammar::ENTRY,
     a09_tone::ENTRY,
+    a10_pattern::ENTRY,
+    b14_refusal::ENTRY,
+    c03_sycophancy::ENTRY,
     d01_json::ENTRY,
+    d04_grounding::ENTRY,
+    d08_functions::ENTRY,
     e02_entities::ENTRY,
     e03_sql::ENTRY,
     e04_intents::ENTRY,
+    e10_length::ENTRY,
 ];
 
 /// The entry of an id or a name.
