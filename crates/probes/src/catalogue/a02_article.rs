@@ -233,6 +233,7 @@ fn letter_names(question: &Question) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::catalogue::read;
     use std::collections::BTreeMap;
 
     /// The article by sound, from spelling alone: letter names, silent h, numbers, and vowel letters that begin with

@@ -143,6 +143,7 @@ fn first_letter(question: &Question) -> String {
 mod tests {
     use super::super::a02_article::tests::by_sound;
     use super::*;
+    use crate::catalogue::read;
     use std::collections::BTreeMap;
 
     #[test]

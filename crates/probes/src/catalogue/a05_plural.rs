@@ -267,6 +267,7 @@ fn final_s(question: &Question) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::read;
     use crate::text::words;
     use std::collections::BTreeMap;
 

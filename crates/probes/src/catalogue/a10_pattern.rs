@@ -298,6 +298,7 @@ fn copy_last(question: &Question) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::read;
     use std::collections::BTreeMap;
 
     fn shown(question: &Question) -> Vec<String> {

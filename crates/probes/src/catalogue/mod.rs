@@ -8,28 +8,28 @@
 //! that file a test that derives every gold answer a second way, without the generator.
 
 mod a01_domain;
+mod a02_article;
+mod a03_article_check;
 mod a04_tense;
+mod a05_plural;
 mod a06_conjugation;
 mod a07_irregular;
 mod a08_grammar;
 mod a09_tone;
+mod a10_pattern;
+mod a10_sequences;
+mod b14_refusal;
+mod c03_sycophancy;
 pub mod classic;
+mod columns;
 mod d01_json;
+mod d04_grounding;
+mod d08_functions;
 mod e02_entities;
 pub mod e03_sql;
 mod e04_intents;
-mod lexicon;
-mod columns;
-mod a02_article;
-mod a03_article_check;
-mod a05_plural;
-mod a10_pattern;
-mod b14_refusal;
-mod c03_sycophancy;
-mod d04_grounding;
-mod d08_functions;
 mod e10_length;
-mod a10_sequences;
+mod lexicon;
 pub mod read;
 mod slots;
 
