@@ -149,7 +149,7 @@ pub(super) const TRAINING_NUMBERS: &[Numbers] = &[
 
 /// A sequence of numbers with its missing term.
 pub(super) fn numbers(rule: Numbers, seeded: &mut Seeded) -> Draft {
-    let mut draw = |low, high| seeded.between(low, high) as i64;
+    let mut draw = |low, high| seeded.between(low, high).cast_signed();
     let terms: Vec<i64> = match rule {
         Numbers::Add(step) => {
             let (start, n) = (draw(1, 60), 5);
