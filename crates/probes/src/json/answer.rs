@@ -11,7 +11,7 @@ pub struct Extracted {
     pub breaks: Vec<&'static str>,
 }
 
-/// Finds the JSON: the whole answer, what stands in a fence, or the first object or array that parses.
+/// Finds the JSON: the whole answer, what stands in a fence, or the longest object or array within.
 pub fn extract(text: &str) -> Extracted {
     let text = text.trim();
     if let Ok(value) = serde_json::from_str(text) {
@@ -34,14 +34,26 @@ pub fn extract(text: &str) -> Extracted {
         }
         inner = body;
     }
-    let value = inner.match_indices(['{', '[']).find_map(|(at, _)| {
-        let from = inner.get(at..)?;
-        serde_json::Deserializer::from_str(from).into_iter::<Value>().next()?.ok()
-    });
+    let value = longest(inner);
     match value {
         Some(_) if !breaks.contains(&"prose_around") => breaks.push("prose_around"),
         Some(_) => {}
         None => breaks = vec!["unparsable"],
     }
     Extracted { value, breaks }
+}
+
+/// The longest object or array that a text holds.
+fn longest(text: &str) -> Option<Value> {
+    let mut best: Option<(usize, Value)> = None;
+    for (at, _) in text.match_indices(['{', '[']) {
+        let mut stream = serde_json::Deserializer::from_str(text.get(at..)?).into_iter::<Value>();
+        if let Some(Ok(value)) = stream.next() {
+            let n = stream.byte_offset();
+            if best.as_ref().is_none_or(|(longest, _)| n > *longest) {
+                best = Some((n, value));
+            }
+        }
+    }
+    best.map(|(_, value)| value)
 }

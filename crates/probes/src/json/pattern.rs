@@ -9,6 +9,10 @@ use std::str::Chars;
 /// Steps after which a match is given up: a pattern that needs more is an attack or a mistake.
 const MOST_STEPS: u32 = 100_000;
 
+/// Turns of groups and parts of a sequence within one another: as deep as the stack allows. A set that repeats takes
+/// no turns, so only a repeated group meets the limit, after some 250 turns.
+const MOST_TURNS: u32 = 500;
+
 /// Groups within groups at most.
 const MOST_DEPTH: u32 = 32;
 
@@ -67,7 +71,7 @@ impl Pattern {
     /// Does it match anywhere in the text?
     pub(super) fn is_match(&self, text: &str) -> bool {
         let text: Vec<char> = text.chars().collect();
-        let mut run = Run { text: &text, steps: 0 };
+        let mut run = Run { text: &text, steps: 0, turns: 0 };
         let sequence = std::slice::from_ref(&self.0);
         (0..=text.len()).any(|at| run.all(sequence, at, &mut |_, _| true))
     }
@@ -252,6 +256,7 @@ fn is_word(c: char) -> bool {
 struct Run<'t> {
     text: &'t [char],
     steps: u32,
+    turns: u32,
 }
 
 type Then<'a, 't> = &'a mut dyn FnMut(&mut Run<'t>, usize) -> bool;
@@ -260,9 +265,16 @@ impl<'t> Run<'t> {
     /// Matches the nodes one after another from `at`, then what follows.
     fn all(&mut self, nodes: &[Node], at: usize, then: Then<'_, 't>) -> bool {
         self.steps += 1;
-        if self.steps > MOST_STEPS {
+        if self.steps > MOST_STEPS || self.turns > MOST_TURNS {
             return false;
         }
+        self.turns += 1;
+        let matched = self.first(nodes, at, then);
+        self.turns -= 1;
+        matched
+    }
+
+    fn first(&mut self, nodes: &[Node], at: usize, then: Then<'_, 't>) -> bool {
         let Some((first, rest)) = nodes.split_first() else { return then(self, at) };
         match first {
             Node::Set { negated, parts } => {
@@ -351,6 +363,8 @@ mod tests {
             assert!(Pattern::new(bad).is_err(), "{bad}");
         }
         assert!(Pattern::new(&"(".repeat(100)).is_err());
+        let pairs = Pattern::new("^(ab|c)*$").unwrap();
+        assert!(pairs.is_match(&"abc".repeat(50)) && !pairs.is_match(&"ab".repeat(100_000)));
         assert!(!Pattern::new("^(a+)+$").unwrap().is_match(&format!("{}b", "a".repeat(60))));
     }
 }

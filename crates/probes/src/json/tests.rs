@@ -293,6 +293,7 @@ fn json_is_found_in_what_was_written() {
         assert_eq!(extracted.breaks, *breaks, "{text}");
     }
     assert_eq!(extract(&text).value, Some(value));
+    assert_eq!(extract("As in [1], {\"a\": [2]} holds.").value, Some(json!({"a": [2]})));
     for text in ["", "no JSON here", "{\"a\": 1", "{'a': 1}", "```json\n{\"a\":\n```", "{a: 1}"] {
         assert_eq!(extract(text), Extracted { value: None, breaks: vec!["unparsable"] }, "{text}");
     }
