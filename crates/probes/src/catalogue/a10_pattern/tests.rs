@@ -1,6 +1,7 @@
 //! Golds of patterns, found without the generator.
 
 use super::*;
+use crate::catalogue::read;
 use std::collections::BTreeMap;
 
 fn shown(question: &Question) -> Vec<String> {
