@@ -39,6 +39,14 @@ pub enum Command {
     Probes(ProbesArgs),
     /// Run the probes on a model and write its card
     Bench(BenchArgs),
+    /// Compare a model before and after a change: what broke, what was mended
+    Ab(AbArgs),
+    /// Show how far two models agree on the same items
+    Agree(AgreeArgs),
+    /// Show several runs side by side, task by task
+    Matrix(MatrixArgs),
+    /// Score answers that were written elsewhere
+    Score(ScoreArgs),
 }
 
 /// On what to compute.
@@ -88,7 +96,7 @@ impl From<Tier> for engine::Tier {
 }
 
 /// Choices that every computing command has.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct ComputeArgs {
     /// On what to compute
     #[arg(long, value_enum, default_value = "auto", value_name = "DEVICE")]
@@ -444,4 +452,73 @@ pub struct BenchArgs {
     pub json: bool,
     #[command(flatten)]
     pub compute: ComputeArgs,
+}
+
+/// `ab`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  sweetspot ab base.gguf tuned.gguf --profile quick\n  sweetspot ab base.gguf step-100.gguf step-200.gguf --probes A01,A08,B14 --items 96\n  sweetspot ab model.gguf model.gguf --system-after 'Answer briefly.'\n  sweetspot ab results/base-1 results/tuned-1\n\nA folder with a finished run is read; a model is run now, into --out, and a run that was stopped goes on.\nInvalid outputs come first; every p-value is adjusted by Holm over the report."
+)]
+pub struct AbArgs {
+    /// The model before the change: a file, a folder, `demo`, or the folder of a finished run
+    pub before: PathBuf,
+    /// The model after it; several checkpoints may be named
+    #[arg(required = true)]
+    pub after: Vec<PathBuf>,
+    /// Instructions that every conversation begins with after the change
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub system_after: Option<String>,
+    /// A difference up to this share counts as none, if the test of equivalence says so
+    #[arg(long, value_name = "SHARE")]
+    pub margin: Option<f64>,
+    /// Folder for the runs and the report [default: results/ab-<number>]
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub compute: ComputeArgs,
+}
+
+/// `agree`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  sweetspot agree results/gemma-3-270m-it-1 results/gemma-3-1b-it-1")]
+pub struct AgreeArgs {
+    /// Folder of a finished run
+    pub first: PathBuf,
+    /// Folder of another
+    pub second: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `matrix`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  sweetspot matrix results/*-1")]
+pub struct MatrixArgs {
+    /// Folders of finished runs
+    #[arg(required = true)]
+    pub runs: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `score`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  sweetspot items A01 A10 > items.jsonl\n  (have another program answer each item's messages)\n  sweetspot score answers.jsonl --probes A01,A10\n\nEach line holds the item's id (\"id\", \"item_id\" or \"sample_id\") and the answer (\"text\", \"response\", \"output\"\nor \"completion\"). A later line for the same item replaces an earlier one. Items without a line count as skipped."
+)]
+pub struct ScoreArgs {
+    /// The answers as JSON lines; `-` reads stdin
+    pub answers: PathBuf,
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// Print the results as JSON
+    #[arg(long)]
+    pub json: bool,
 }

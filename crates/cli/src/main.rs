@@ -9,6 +9,7 @@ mod interrupt;
 mod journal;
 mod model;
 mod output;
+mod results;
 mod selection;
 mod sources;
 mod sql;
@@ -45,5 +46,9 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Reference(args) => commands::reference::run(args),
         Command::Probes(args) => commands::probes::run(args),
         Command::Bench(args) => commands::bench::run(args),
+        Command::Ab(args) => commands::ab::ab(args),
+        Command::Agree(args) => commands::ab::agree(args),
+        Command::Matrix(args) => commands::ab::matrix(args),
+        Command::Score(args) => commands::score::run(args),
     }
 }

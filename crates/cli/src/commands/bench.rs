@@ -1,6 +1,6 @@
 //! `sweetspot bench`: gates, then the probes, then a table and a card.
 
-mod table;
+pub mod table;
 mod view;
 
 use std::ops::ControlFlow;

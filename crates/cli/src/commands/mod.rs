@@ -1,5 +1,6 @@
 //! One module per command.
 
+pub mod ab;
 pub mod bench;
 pub mod classify;
 pub mod devices;
@@ -8,6 +9,7 @@ pub mod inspect;
 pub mod logits;
 pub mod probes;
 pub mod reference;
+pub mod score;
 pub mod selftest;
 pub mod tokenize;
 

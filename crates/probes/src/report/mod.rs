@@ -5,6 +5,7 @@
 mod agreement;
 mod changes;
 mod formats;
+mod runs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use agreement::{Agreement, Covered, MOST_LABELS, PairCount, agreement};
 pub use changes::{Change, Changes, changes};
 pub use formats::{Confirmed, FormatRow, FormatRun, Formats, formats};
+pub use runs::{ProbeChange, ProbeRun, RunsReport, runs};
 
 /// One item's outcome in one run, as these reports need it.
 #[derive(Clone, Debug, PartialEq)]
