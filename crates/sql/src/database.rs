@@ -11,10 +11,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use web_time::Instant;
 
 /// Steps between two looks at the limits. Small, since one step may copy or search [`LONGEST`] bytes.
-const STRIDE: u32 = 100;
+const STRIDE: u16 = 100;
 
 /// The longest text, value or row inside SQLite, in bytes.
-const LONGEST: usize = 10_000;
+const LONGEST: u16 = 10_000;
 
 /// The most memory that all databases of the process have together, in bytes.
 const MEMORY: usize = 256 << 20;
@@ -146,8 +146,8 @@ impl Database {
         connection.execute_batch(schema_and_rows).map_err(failed)?;
         connection.execute_batch("PRAGMA query_only = ON;").map_err(failed)?;
         for (limit, value) in [
-            (Limit::SQLITE_LIMIT_LENGTH, LONGEST as i32),
-            (Limit::SQLITE_LIMIT_SQL_LENGTH, LONGEST as i32),
+            (Limit::SQLITE_LIMIT_LENGTH, i32::from(LONGEST)),
+            (Limit::SQLITE_LIMIT_SQL_LENGTH, i32::from(LONGEST)),
             (Limit::SQLITE_LIMIT_COLUMN, 100),
             (Limit::SQLITE_LIMIT_EXPR_DEPTH, 100),
             (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 20),
@@ -164,7 +164,7 @@ impl Database {
         let modules = modules(&connection).map_err(failed)?;
         let watch = Watch::default();
         let (ticking, watching) = (watch.clone(), watch.clone());
-        connection.progress_handler(STRIDE as i32, Some(move || ticking.tick())).map_err(failed)?;
+        connection.progress_handler(i32::from(STRIDE), Some(move || ticking.tick())).map_err(failed)?;
         connection
             .authorizer(Some(move |asked: AuthContext<'_>| allow(&watching, &tables, &modules, &asked)))
             .map_err(failed)?;
@@ -176,8 +176,8 @@ impl Database {
         if sql.contains('\0') {
             return Err(Error::Nul);
         }
-        if sql.len() > LONGEST {
-            return Err(Error::LongText(LONGEST));
+        if sql.len() > usize::from(LONGEST) {
+            return Err(Error::LongText(LONGEST.into()));
         }
         self.watch.begin(limits);
         let mut statement = self.connection.prepare(sql).map_err(|error| self.why(&error))?;
@@ -216,7 +216,7 @@ impl Database {
         }
         match (error, error.sqlite_error_code()) {
             (rusqlite::Error::MultipleStatement, _) => Error::Several,
-            (_, Some(ErrorCode::TooBig)) => Error::LongValue(LONGEST),
+            (_, Some(ErrorCode::TooBig)) => Error::LongValue(LONGEST.into()),
             (_, Some(ErrorCode::OutOfMemory)) => Error::Memory,
             _ => Error::Sqlite(message(error)),
         }

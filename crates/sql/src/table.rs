@@ -15,7 +15,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { steps: 5_000_000, millis: 1_000, rows: 1_000, bytes: 100_000 }
+        Self { steps: 2_000_000, millis: 1_000, rows: 1_000, bytes: 100_000 }
     }
 }
 

@@ -5,7 +5,7 @@ use sql::{Database, Error, Limits, Table, Value};
 use std::time::{Duration, Instant};
 
 /// Each query is over long before; the slack is for a machine that does other things.
-const SOON: Duration = Duration::from_secs(2);
+const SOON: Duration = Duration::from_secs(3);
 
 const SCRIPT: &str = "
     CREATE TABLE clienti (id INTEGER PRIMARY KEY, nome TEXT NOT NULL, saldo REAL);
@@ -20,9 +20,13 @@ fn database() -> Database {
 
 /// The refusal of a query, which must come soon, say something, and leave the database as it was.
 fn refusal(sql: &str) -> Error {
+    refusal_within(sql, Limits::default())
+}
+
+fn refusal_within(sql: &str, limits: Limits) -> Error {
     let database = database();
     let begun = Instant::now();
-    let error = database.query(sql, Limits::default()).expect_err(sql);
+    let error = database.query(sql, limits).expect_err(sql);
     let took = begun.elapsed();
     assert!(took < SOON, "{took:?} for {sql}");
     let said = error.to_string();
@@ -161,7 +165,7 @@ fn what_is_no_sql_is_refused() {
     }
     assert!(matches!(refusal(&"x".repeat(20_000)), Error::LongText(_)));
     refusal(&format!("SELECT {}1{}", "(".repeat(3_000), ")".repeat(3_000)));
-    refusal(&format!("SELECT {}1", "-".repeat(1) + &"+ ".repeat(4_000)));
+    refusal(&format!("SELECT {}1", "+ ".repeat(4_000)));
     refusal(&format!("SELECT 1{}", " UNION ALL SELECT 1".repeat(500)));
     refusal(&format!("SELECT 1{}", ",1".repeat(4_000)));
 }
@@ -181,8 +185,9 @@ fn whatever_runs_on_is_cut() {
          c.n > a.n + b.n) > 5) > 5"
             .to_string(),
     ] {
-        let error = refusal(&sql);
-        assert_eq!(error, Error::Steps(Limits::default().steps), "{sql}");
+        // By steps alone: a machine that does other things as well may be slow.
+        let limits = Limits { millis: 60_000, ..Limits::default() };
+        assert_eq!(refusal_within(&sql, limits), Error::Steps(limits.steps), "{sql}");
     }
     assert_eq!(refusal(&format!("{endless} SELECT i FROM c")), Error::Rows(1_000));
     assert_eq!(refusal("SELECT a.n FROM numeri a, numeri b"), Error::Rows(1_000));
@@ -234,10 +239,10 @@ fn limits_are_the_callers() {
     assert_eq!(database.query(all, few), Err(Error::Rows(2)));
     assert_eq!(database.query(&format!("{all} LIMIT 2"), few).unwrap().rows.len(), 2);
     assert_eq!(database.query(all, Limits { bytes: 10, ..few }), Err(Error::Bytes(10)).or(Err(Error::Rows(2))));
-    let count = "SELECT COUNT(*) FROM numeri a, numeri b";
+    let count = "SELECT SUM(n) FROM numeri WHERE n > 1";
     let cut = Limits { steps: 1_000, ..Limits::default() };
     assert_eq!(database.query(count, cut), Err(Error::Steps(1_000)));
-    assert_eq!(database.query(count, Limits::default()).unwrap().rows, [[Value::Integer(1_000_000)]]);
+    assert_eq!(database.query(count, Limits::default()).unwrap().rows, [[Value::Integer(500_499)]]);
     let hasty = Limits { steps: u64::MAX, millis: 50, ..Limits::default() };
     let endless = "SELECT COUNT(*) FROM numeri a, numeri b, numeri c, numeri d";
     let begun = Instant::now();
@@ -248,13 +253,13 @@ fn limits_are_the_callers() {
 #[test]
 fn a_query_is_cut_at_the_same_step_each_time() {
     let database = database();
-    let query = "SELECT COUNT(*) FROM numeri a, numeri b WHERE a.n < b.n AND b.n < 50";
+    let query = "SELECT COUNT(*) FROM numeri WHERE n % 7 < 3 AND n < 900";
     let least = |database: &Database| {
         let enough = |strides: u64| {
             let limits = Limits { steps: strides * 100, millis: u64::MAX, ..Limits::default() };
             database.query(query, limits).is_ok()
         };
-        (1..).find(|&strides| enough(strides)).unwrap()
+        (1..100_000).find(|&strides| enough(strides)).unwrap()
     };
     let first = least(&database);
     assert!(first > 10, "{first}");

@@ -1,6 +1,6 @@
 //! The questions over several tables.
 
-use super::rows::{Second, count, day, euros, groups, i, mean, n, r, t, within};
+use super::rows::{Second, count, day, euros, groups, i, mean, n, r, size, t, within};
 use std::collections::BTreeSet;
 
 pub const JOIN: &[Second] = &[
@@ -142,7 +142,7 @@ pub const COMPLEX: &[Second] = &[
         },
     ),
     ("Mostra id e cognome dei clienti con almeno {0} ordini, in ordine crescente di id.", |s, h| {
-        let orders = |id: i64| s.orders.iter().filter(|o| o.client == id).count() as i64;
+        let orders = |id: i64| size(s.orders.iter().filter(|o| o.client == id).count());
         let mut those: Vec<_> = s.clients.iter().filter(|c| orders(c.id) >= n(&h[0])).collect();
         those.sort_by_key(|c| c.id);
         those.iter().map(|c| vec![i(c.id), t(&c.surname)]).collect()
@@ -185,7 +185,7 @@ pub const COMPLEX: &[Second] = &[
          reparto.",
         |s, h| {
             let all = groups(s.orders.iter().filter_map(|o| Some((&s.employee(o)?.department, ()))));
-            let sizes = all.into_iter().map(|(name, orders)| (name, orders.len() as i64));
+            let sizes = all.into_iter().map(|(name, orders)| (name, size(orders.len())));
             sizes.filter(|(_, size)| *size > n(&h[0])).map(|(name, size)| vec![t(name), i(size)]).collect()
         },
     ),
@@ -198,7 +198,7 @@ pub const COMPLEX: &[Second] = &[
         },
     ),
     ("Per ogni dipendente del reparto {0} mostra l'id e quanti ordini ha seguito, anche se sono zero.", |s, h| {
-        let orders = |id: i64| s.orders.iter().filter(|o| o.employee == Some(id)).count() as i64;
+        let orders = |id: i64| size(s.orders.iter().filter(|o| o.employee == Some(id)).count());
         let there = s.employees.iter().filter(|e| e.department == h[0]);
         there.map(|e| vec![i(e.id), i(orders(e.id))]).collect()
     }),
@@ -208,7 +208,7 @@ pub const COMPLEX: &[Second] = &[
         |s, h| {
             let sold = |id: i64| s.orders.iter().any(|o| o.product == id && within(&o.date, &h[0]));
             let all = groups(s.products.iter().map(|p| (&p.category, !sold(p.id))));
-            let unsold = all.into_iter().map(|(name, each)| (name, each.iter().filter(|e| **e).count() as i64));
+            let unsold = all.into_iter().map(|(name, each)| (name, size(each.iter().filter(|e| **e).count())));
             // A category without any could be left out or counted as zero, so there must be none.
             unsold.inspect(|(_, n)| assert!(*n > 0)).map(|(name, n)| vec![t(name), i(n)]).collect()
         },
@@ -244,7 +244,7 @@ pub const COMPLEX: &[Second] = &[
          categorie.",
         |s, h| {
             let all = groups(s.orders.iter().map(|o| (o.client, &s.product(o).category)));
-            let sizes = all.into_iter().map(|(id, c)| (id, c.into_iter().collect::<BTreeSet<_>>().len() as i64));
+            let sizes = all.into_iter().map(|(id, c)| (id, size(c.into_iter().collect::<BTreeSet<_>>().len())));
             sizes.filter(|(_, size)| *size >= n(&h[0])).map(|(id, size)| vec![i(id), i(size)]).collect()
         },
     ),
@@ -289,7 +289,7 @@ pub const COMPLEX: &[Second] = &[
     ),
     (
         "Quali prodotti di altre categorie hanno lo stesso prezzo di un prodotto della categoria {0}? Mostra id e \
-         categoria.",
+         categoria, ogni prodotto una volta sola.",
         |s, h| {
             let same = |price: f64| s.products.iter().any(|p| p.category == h[0] && p.price.total_cmp(&price).is_eq());
             let others = s.products.iter().filter(|p| p.category != h[0] && same(p.price));

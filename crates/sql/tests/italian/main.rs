@@ -86,6 +86,19 @@ fn every_gold_equals_what_the_question_asks_for_computed_without_sql() {
 }
 
 #[test]
+fn no_gold_comes_near_the_limits() {
+    let limits = Limits::default();
+    let tenth = Limits { steps: limits.steps / 10, rows: limits.rows / 4, bytes: limits.bytes / 10, ..limits };
+    let databases = open();
+    for question in (entry().questions)().into_iter().chain((entry().training)(4, 400)) {
+        for database in &databases {
+            let result = database.query(&question.gold[0], tenth);
+            assert!(result.is_ok(), "{}: {result:?}", question.gold[0]);
+        }
+    }
+}
+
+#[test]
 fn every_gold_says_something_and_differs_between_databases() {
     let databases = open();
     assert!(databases.len() >= 3);

@@ -1,6 +1,6 @@
 //! The questions over one table.
 
-use super::rows::{Second, count, day, euros, groups, i, mean, n, r, t, within};
+use super::rows::{Second, count, day, euros, groups, i, mean, n, r, size, t, within};
 use std::collections::BTreeSet;
 
 pub const SIMPLE: &[Second] = &[
@@ -108,7 +108,7 @@ pub const AGGREGATE: &[Second] = &[
         |s, h| {
             let paid = s.employees.iter().filter(|e| e.salary > n(&h[0]));
             let all = groups(paid.map(|e| (&e.department, e)));
-            all.into_iter().map(|(name, members)| vec![t(name), i(members.len() as i64)]).collect()
+            all.into_iter().map(|(name, members)| vec![t(name), i(size(members.len()))]).collect()
         },
     ),
     (
@@ -135,12 +135,12 @@ pub const AGGREGATE: &[Second] = &[
     }),
     ("Quali città hanno almeno {0} clienti? Mostra la città e il numero di clienti.", |s, h| {
         let all = groups(s.clients.iter().map(|c| (&c.city, ())));
-        let large = all.into_iter().map(|(city, members)| (city, members.len() as i64));
+        let large = all.into_iter().map(|(city, members)| (city, size(members.len())));
         large.filter(|(_, size)| *size >= n(&h[0])).map(|(city, size)| vec![t(city), i(size)]).collect()
     }),
     ("Guarda gli ordini del {0}: per ogni stato mostra lo stato e quanti ordini sono.", |s, h| {
         let all = groups(s.orders.iter().filter(|o| within(&o.date, &h[0])).map(|o| (&o.state, ())));
-        all.into_iter().map(|(state, members)| vec![t(state), i(members.len() as i64)]).collect()
+        all.into_iter().map(|(state, members)| vec![t(state), i(size(members.len()))]).collect()
     }),
     ("Qual è la quantità media degli ordini con stato '{0}'?", |s, h| {
         let pieces: Vec<f64> = s.orders.iter().filter(|o| o.state == h[0]).map(|o| o.pieces as f64).collect();
@@ -182,7 +182,7 @@ pub const AGGREGATE: &[Second] = &[
     }),
     ("Quali clienti hanno fatto più di {0} ordini? Mostra l'id del cliente e il numero di ordini.", |s, h| {
         let all = groups(s.orders.iter().map(|o| (o.client, ())));
-        let sizes = all.into_iter().map(|(client, orders)| (client, orders.len() as i64));
+        let sizes = all.into_iter().map(|(client, orders)| (client, size(orders.len())));
         sizes.filter(|(_, size)| *size > n(&h[0])).map(|(client, size)| vec![i(client), i(size)]).collect()
     }),
     (

@@ -150,9 +150,14 @@ pub fn r(real: f64) -> Value {
     Value::Real(real)
 }
 
+/// How many, as SQL counts.
+pub fn size(n: usize) -> i64 {
+    i64::try_from(n).unwrap()
+}
+
 /// One row of one number.
 pub fn count(n: usize) -> Rows {
-    vec![vec![i(n as i64)]]
+    vec![vec![i(size(n))]]
 }
 
 /// The number in a hole.

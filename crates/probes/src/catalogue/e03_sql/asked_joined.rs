@@ -283,7 +283,7 @@ pub(super) const COMPLEX: &[Frame] = &[
     ),
     frame(
         "Quali prodotti di altre categorie hanno lo stesso prezzo di un prodotto della categoria {0}? Mostra id e \
-         categoria.",
+         categoria, ogni prodotto una volta sola.",
         "SELECT id, categoria FROM prodotti WHERE categoria <> '{0}' \
          AND prezzo IN (SELECT prezzo FROM prodotti WHERE categoria = '{0}')",
         &[Category],
