@@ -108,6 +108,11 @@ impl Dataset {
         self.files.iter().find(|f| f.path == path)
     }
 
+    /// Items in all its files.
+    pub fn records(&self) -> u64 {
+        self.files.iter().map(|f| f.records).sum()
+    }
+
     /// Are these files of the set, byte for byte?
     pub fn check(&self, files: &Files) -> Result<(), Error> {
         for (path, bytes) in files {

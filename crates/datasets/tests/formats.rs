@@ -69,7 +69,7 @@ fn files_must_be_the_sets_own_and_be_enough() {
     refused(
         "deccp-prompts",
         &[("censored.txt", &large)],
-        "censored.txt: expected at most 67108864 bytes, found 67108865 bytes",
+        "censored.txt: expected at most 16777216 bytes, found 16777217 bytes",
     );
 }
 
@@ -309,7 +309,7 @@ fn forms_articles_and_values() {
     refused(
         "lost-in-the-middle-value",
         &[(name, &bomb)],
-        &format!("{name}: expected at most 67108864 bytes unpacked, found more"),
+        &format!("{name}: expected at most 16777216 bytes unpacked, found more"),
     );
 }
 
@@ -406,6 +406,8 @@ fn suites_evaluations_and_treebanks() {
         (noun[0].text.as_str(), noun[0].gold[0].as_str(), noun[0].lemmas.join("")),
         ("barche", "plurale", "barca".into())
     );
+    let asked = (dataset("ud-italian-pud").unwrap().tasks[0].formats[0].ask)(&noun[0], probes::Call::default());
+    assert!(asked.messages[0].content.contains("\"barche\" \u{e8} singolare o plurale?"), "{asked:?}");
     let verb = read("ud-italian-pud-tense", files).questions;
     assert_eq!((verb[0].text.as_str(), verb[0].gold[0].as_str()), ("rientrarono", "passato remoto"));
     refused(

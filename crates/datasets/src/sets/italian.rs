@@ -6,7 +6,7 @@ use crate::input::{Input, Text};
 use crate::{Files, Parsed, Task, pins};
 use probes::Call;
 use probes::catalogue::read::label;
-use probes::catalogue::{Ask, Blank, Calls, Features, Question, Reader, first_gold, in_a_line, lettered};
+use probes::catalogue::{Ask, Blank, Calls, Features, Question, Reader, first_gold, lettered};
 
 pub(crate) static UD_ITALIAN: &[Task] = &[
     Task {
@@ -43,7 +43,11 @@ const NUMBERS: [&str; 2] = ["singolare", "plurale"];
 const TENSES: [&str; 4] = ["presente", "imperfetto", "passato remoto", "futuro"];
 
 fn in_line(question: &Question, call: Call, what: &str) -> Ask {
-    let options = in_a_line(question, call);
+    let shown = question.shown(call);
+    let options = match shown.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} o {last}", first.join(", ")),
+        all => all.concat(),
+    };
     let (sentence, word) = (question.part("sentence"), &question.text);
     Ask::options(
         question,

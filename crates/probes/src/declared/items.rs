@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The largest file of items.
 pub const MAX_ITEM_BYTES: usize = 64 << 20;
+/// The longest line of items: it bounds what one item can become in memory.
+pub const MAX_ITEM_LINE: usize = 4 << 20;
 /// The most items.
 pub const MAX_ITEMS: usize = 200_000;
 /// The most options of an item.
@@ -119,6 +121,10 @@ impl Items<'_> {
             self.fault(Some(line), "not UTF-8".to_string())
         })?;
         let text = text.trim_start_matches('\u{feff}');
+        if let Some((line, number)) = text.lines().zip(1..).find(|(line, _)| line.len() > MAX_ITEM_LINE) {
+            let message = format!("a line of {} bytes; at most {MAX_ITEM_LINE} are read", line.len());
+            return Err(self.fault(Some(number), message));
+        }
         match self.spec.notation {
             Notation::JsonLines => self.json_lines(text),
             Notation::Csv => self.csv(text),

@@ -9,7 +9,7 @@ mod items;
 mod spec;
 mod template;
 
-pub use items::{MAX_ITEM_BYTES, MAX_ITEMS, MAX_OPTIONS};
+pub use items::{MAX_ITEM_BYTES, MAX_ITEM_LINE, MAX_ITEMS, MAX_OPTIONS};
 pub use spec::{MAX_PROBE_BYTES, Spec};
 
 use crate::catalogue::{Ask, Blank, Calls, Mode, Question, Reading, read};

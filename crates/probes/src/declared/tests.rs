@@ -374,6 +374,8 @@ fn faults_of_the_items_are_sentences() {
     let large = vec![b' '; MAX_ITEM_BYTES + 1];
     let error = Declared::parse(PROBE.as_bytes(), &large).unwrap_err().to_string();
     assert_eq!(error, "mails.jsonl: 67108865 bytes; at most 67108864 are read");
+    let long = format!("\n{}", "[".repeat(MAX_ITEM_LINE + 1));
+    refused(PROBE, &long, "mails.jsonl, line 2: a line of 4194305 bytes; at most 4194304 are read");
     let many = "{}\n".repeat(MAX_ITEMS + 1);
     refused(PROBE, &many, "mails.jsonl, line 200001: more than 200000 items");
     // 256 options for 200,000 items would be memory without end.
