@@ -16,7 +16,7 @@ pub const MAX_ITEMS: usize = 200_000;
 /// The most options of an item.
 pub const MAX_OPTIONS: usize = 256;
 /// The most options of all items together.
-const MAX_ALL_OPTIONS: usize = 4_000_000;
+const MAX_ALL_OPTIONS: usize = 2_000_000;
 /// What separates the options in a cell of a CSV file.
 const SEPARATOR: char = '|';
 

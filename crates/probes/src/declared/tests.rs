@@ -371,21 +371,42 @@ fn faults_of_the_items_are_sentences() {
     }
     let error = Declared::parse(PROBE.as_bytes(), b"{}\n\xc3\x28").unwrap_err().to_string();
     assert_eq!(error, "mails.jsonl, line 2: not UTF-8");
+}
+
+// Node.js 20 ends with a fault of its own, after the test has passed, where a WASI module grew by this much memory.
+#[cfg(not(target_family = "wasm"))]
+#[test]
+fn items_are_limited_in_bytes() {
     let large = vec![b' '; MAX_ITEM_BYTES + 1];
     let error = Declared::parse(PROBE.as_bytes(), &large).unwrap_err().to_string();
     assert_eq!(error, "mails.jsonl: 67108865 bytes; at most 67108864 are read");
+}
+
+#[cfg(not(target_family = "wasm"))]
+#[test]
+fn items_are_limited_in_line() {
     let long = format!("\n{}", "[".repeat(MAX_ITEM_LINE + 1));
     refused(PROBE, &long, "mails.jsonl, line 2: a line of 4194305 bytes; at most 4194304 are read");
+}
+
+#[cfg(not(target_family = "wasm"))]
+#[test]
+fn items_are_limited_in_number() {
     let many = "{}\n".repeat(MAX_ITEMS + 1);
     refused(PROBE, &many, "mails.jsonl, line 200001: more than 200000 items");
+}
+
+#[cfg(not(target_family = "wasm"))]
+#[test]
+fn options_are_limited_in_all() {
     // 256 options for 200,000 items would be memory without end.
     let labels: Vec<String> = (0..MAX_OPTIONS).map(|i| format!("l{i}")).collect();
     let short = format!(
         "id = \"x\"\nabout = \"x\"\nmode = \"lp\"\ntemplate = \"{{text}}\"\nlabels = {labels:?}\nitems = {{ file = \"x.csv\" }}"
     );
     let csv: String =
-        std::iter::once("text,gold\n".to_string()).chain((0..15_626).map(|i| format!("t{i},l1\n"))).collect();
-    refused(&short, &csv, "x.csv, line 15627: more than 4000000 options in all items together; take fewer items");
+        std::iter::once("text,gold\n".to_string()).chain((0..7_813).map(|i| format!("t{i},l1\n"))).collect();
+    refused(&short, &csv, "x.csv, line 7814: more than 2000000 options in all items together; take fewer items");
 }
 
 #[test]
