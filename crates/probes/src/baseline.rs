@@ -3,7 +3,7 @@
 //! `bag_of_words` is a multinomial naive Bayes that learnt from 600 questions of the probe's training split,
 //! never from the items; more or other questions would make it stronger.
 
-use crate::catalogue::{Features, Question};
+use crate::catalogue::{Features, Question, Reader};
 use crate::plan::Source;
 use crate::text::words;
 use serde::{Deserialize, Serialize};
@@ -58,7 +58,9 @@ pub(crate) fn without_model(source: &Source, questions: &[&Question]) -> Vec<Ans
         answers: questions.iter().map(|q| answer(q)).collect(),
     };
     let shared = shares_options(questions);
-    let choice = questions.first().is_some_and(|q| !q.options.is_empty());
+    // Options that a written answer is not read as are never shown: nobody could take the first of them.
+    let offered = !source.spec.mode.is_generated() || matches!(source.reader, Reader::Label);
+    let choice = offered && questions.first().is_some_and(|q| !q.options.is_empty());
     let mut all = Vec::new();
     if choice && !shared {
         // Each item has options of its own: a constant takes one place.

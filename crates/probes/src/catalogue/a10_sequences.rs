@@ -444,7 +444,13 @@ fn counted(count: Count, place: i64, extra: &str) -> Option<String> {
 
 /// A sequence of the calendar or of a count, with its missing term.
 pub(super) fn calendar(count: Count, step: i64, seeded: &mut Seeded) -> Draft {
-    let n = 4 + i64::from(seeded.below(2) == 0 && (count, step) != (Count::Dates, 7));
+    let longer = seeded.below(2) == 0;
+    // Three of every second month may also be the months of 31 days: March, May, July.
+    let n = match (count, step) {
+        (Count::Dates, 7) => 4,
+        (Count::Months, 2) => 5,
+        _ => 4 + i64::from(longer),
+    };
     let (from, places) = match count {
         Count::Clock => (120, 168),
         Count::Decades => (185, 17),

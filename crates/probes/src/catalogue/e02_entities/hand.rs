@@ -50,7 +50,7 @@ pub(super) const DOCUMENTS: &[(&str, &[&str])] = &[
             "[P Bianca Neri] e [P Bruno Bianchi] hanno aperto un negozio a [L Rovigo] il [D 5 maggio 2015].",
             "La signora [P Rosa Fiore] vende rose e altri fiori in [L piazza Dante].",
             "[P Franca Francia] ha insegnato in [L Francia] fino al [D 2003].",
-            "Chi abita ai numeri dal 14 al 28 di [L via Mazzini] resterà senza acqua il [D 11 maggio].",
+            "Chi abita ai numeri dal 14 al 28 di [L via Mazzini] resterà senza acqua il [D 12 maggio].",
             "Il volo del [D 2 giugno] per [L Vienna] è in ritardo, scrive [P Vienna Galli].",
             "Il sale di [L Trapani] piace anche al cuoco [P Nino Trapani].",
             "[P Santo Natale] è nato il [D 25 dicembre 1960] a [L Enna].",

@@ -147,7 +147,7 @@ pub(in crate::catalogue) const PLURALS_NOT_IN_S: &[(&str, &str)] = &[
     ("milkman", "milkmen"),
     ("clergyman", "clergymen"),
     ("countryman", "countrymen"),
-    ("person", "people"),
+    ("workwoman", "workwomen"),
     ("mother-in-law", "mothers-in-law"),
     ("brother-in-law", "brothers-in-law"),
     ("daughter-in-law", "daughters-in-law"),
