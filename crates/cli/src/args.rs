@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::args_tools::{AuditArgs, DataArgs, DoctorArgs, ExtraArgs, ItemsArgs};
+
 /// Find out what a small Gemma 3 model is really good for, and prove it.
 #[derive(Debug, Parser)]
 #[command(name = "sweetspot", version, max_term_width = 100, arg_required_else_help = true)]
@@ -47,6 +49,14 @@ pub enum Command {
     Matrix(MatrixArgs),
     /// Score answers that were written elsewhere
     Score(ScoreArgs),
+    /// Write the questions of the probes as JSON lines
+    Items(ItemsArgs),
+    /// List, show or fetch public data sets
+    Data(DataArgs),
+    /// Say what a training log shows
+    Doctor(DoctorArgs),
+    /// Say what a training run was told to do, or in what two runs differ
+    Audit(AuditArgs),
 }
 
 /// On what to compute.
@@ -394,6 +404,8 @@ pub struct SelectionArgs {
     /// Only these probes, separated by commas; `A20` is the format matrix, `B15` the regression guard
     #[arg(long, value_delimiter = ',', value_name = "IDS")]
     pub probes: Option<Vec<String>>,
+    #[command(flatten)]
+    pub extra: ExtraArgs,
     /// Items of each probe [default: all that the profile has]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub items: Option<u32>,

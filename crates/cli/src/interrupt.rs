@@ -25,6 +25,12 @@ impl Interrupt {
         Ok(Self(flag))
     }
 
+    /// A flag that nothing raises, for tests.
+    #[cfg(test)]
+    pub fn never() -> Self {
+        Self(Arc::default())
+    }
+
     /// Whether it was pressed.
     pub fn raised(&self) -> bool {
         self.0.load(Ordering::SeqCst)

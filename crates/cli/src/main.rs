@@ -3,8 +3,12 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong use.
 
 mod args;
+mod args_tools;
 mod commands;
+mod data_folder;
+mod extra_sources;
 mod facts;
+mod input;
 mod interrupt;
 mod journal;
 mod model;
@@ -50,5 +54,9 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Agree(args) => commands::ab::agree(args),
         Command::Matrix(args) => commands::ab::matrix(args),
         Command::Score(args) => commands::score::run(args),
+        Command::Items(args) => commands::items::run(args),
+        Command::Data(args) => commands::data::run(args),
+        Command::Doctor(args) => commands::doctor::run(args),
+        Command::Audit(args) => commands::audit::run(args),
     }
 }

@@ -79,7 +79,7 @@ pub fn write_file(path: &Path, bytes: &[u8], replace: Replace) -> anyhow::Result
 }
 
 /// Makes files that others may read as far as the umask lets them: results are for sharing.
-fn temporary() -> tempfile::Builder<'static, 'static> {
+pub fn temporary() -> tempfile::Builder<'static, 'static> {
     #[cfg_attr(not(unix), expect(unused_mut))]
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

@@ -1,11 +1,14 @@
 //! From the arguments to a plan.
 
+use std::path::Path;
+
 use anyhow::bail;
 use probes::plan::ORDER_SEED;
 use probes::profiles::{FORMAT_MATRIX, QUICK, QUICK_ITEMS, REGRESSION_GUARD, all_formats, headlines};
-use probes::{CATALOGUE, Plan, Profile, Source};
+use probes::{CATALOGUE, Mode, Plan, Profile, Source};
 
 use crate::args::{Formats, SelectionArgs};
+use crate::extra_sources;
 
 /// Minutes that a run without a selection may take.
 const DEFAULT_MINUTES: f64 = 2.0;
@@ -23,7 +26,7 @@ pub fn read(args: &SelectionArgs) -> anyhow::Result<Selection> {
     if !(args.threshold > 0.0 && args.threshold <= 1.0) {
         bail!("the threshold is {}, but must be above 0 and at most 1", args.threshold);
     }
-    let nothing = args.profile.is_none() && args.probes.is_none() && args.items.is_none();
+    let nothing = args.profile.is_none() && args.probes.is_none() && args.items.is_none() && !has_extra(args);
     let mut plan = plan(args)?.at_threshold(args.threshold);
     if let Some(system) = &args.system {
         plan = plan.with_system(system);
@@ -32,9 +35,15 @@ pub fn read(args: &SelectionArgs) -> anyhow::Result<Selection> {
     Ok(Selection { plan, minutes })
 }
 
+/// Are there probes that are not in the catalogue?
+fn has_extra(args: &SelectionArgs) -> bool {
+    args.extra.data.is_some() || args.extra.probe_file.is_some()
+}
+
 fn plan(args: &SelectionArgs) -> anyhow::Result<Plan> {
     let profile: Profile = args.profile.map_or(Profile::Quick, Into::into);
     let plain = args.probes.is_none() && args.items.is_none() && args.formats == Formats::Headline && !args.written;
+    let plain = plain && !has_extra(args);
     if plain || matches!(profile, Profile::Gates | Profile::Classic56 | Profile::Classic6) {
         if !plain {
             bail!("{} is what it is: --items, --formats and --written do not apply to it", profile.as_str());
@@ -42,6 +51,7 @@ fn plan(args: &SelectionArgs) -> anyhow::Result<Plan> {
         return Ok(profile.plan());
     }
     let (ids, matrix) = match &args.probes {
+        None if has_extra(args) => (Vec::new(), false),
         None => (QUICK.to_vec(), false),
         Some(ids) => chosen(ids)?,
     };
@@ -52,12 +62,19 @@ fn plan(args: &SelectionArgs) -> anyhow::Result<Plan> {
         (None, Some(_)) if profile == Profile::Standard => None,
         (None, _) => Some(QUICK_ITEMS),
     };
-    let sources = if matrix || args.formats == Formats::All { all_formats(&ids, most) } else { headlines(&ids, most) };
-    let written = |(source, most): (Source, Option<usize>)| {
-        if args.written { (source.written(), most) } else { (source, most) }
-    };
+    let mut sources =
+        if matrix || args.formats == Formats::All { all_formats(&ids, most) } else { headlines(&ids, most) };
+    sources.extend(extra_sources::chosen(&args.extra, args.formats)?.into_iter().map(|source| (source, most)));
+    let pair = sources.iter().map(|(source, _)| &source.spec).find(|spec| spec.mode == Mode::Pair);
+    if let Some(spec) = pair.filter(|_| args.written && has_extra(args)) {
+        bail!("{} compares whole texts, for which nobody can be asked in writing: leave --written out", spec.id);
+    }
     let name = if args.profile.is_some() { profile.as_str() } else { "custom" };
-    Ok(Plan::new(name, &sources.into_iter().map(written).collect::<Vec<_>>(), ORDER_SEED))
+    let planned = |(source, most): (Source, Option<usize>)| {
+        let source = if args.written { source.written() } else { source };
+        extra_sources::credited(source.plan(name, most, ORDER_SEED))
+    };
+    Ok(Plan::of(name, sources.into_iter().map(planned).collect(), ORDER_SEED))
 }
 
 /// The probes named, and whether the format matrix is among them.
@@ -83,6 +100,12 @@ pub fn words(args: &SelectionArgs, n_items: u64) -> Vec<String> {
         (Some(profile), _) => words.push(format!("--profile {}", Profile::from(*profile).as_str())),
         (None, Some(ids)) => words.push(format!("--probes {}", ids.join(","))),
         (None, None) => {}
+    }
+    if let Some(ids) = &args.extra.data {
+        words.push(format!("--data {}", ids.join(",")));
+    }
+    if let Some(name) = args.extra.probe_file.as_deref().and_then(Path::file_name) {
+        words.push(format!("--probe-file {}", name.to_string_lossy()));
     }
     if let Some(n) = args.items {
         words.push(format!("--items {n}"));

@@ -1,11 +1,15 @@
 //! One module per command.
 
 pub mod ab;
+pub mod audit;
 pub mod bench;
 pub mod classify;
+pub mod data;
 pub mod devices;
+pub mod doctor;
 pub mod generate;
 pub mod inspect;
+pub mod items;
 pub mod logits;
 pub mod probes;
 pub mod reference;

@@ -1,0 +1,261 @@
+//! Probes that are not in the catalogue: public data sets, and a user's own.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use datasets::{DATASETS, Dataset, MAX_BYTES, Parsed, Task};
+use probes::catalogue::{Ask, Calls, Features, Format, Mode, Question, Reader};
+use probes::declared::{Declared, DeclaredReader, MAX_ITEM_BYTES, MAX_PROBE_BYTES, Spec};
+use probes::plan::Asking;
+use probes::{Call, FormatVariant, PlannedProbe, ProbeSpec, Source};
+
+use crate::args::Formats;
+use crate::args_tools::ExtraArgs;
+use crate::{data_folder, input};
+
+/// The generator of a public set's items.
+const PUBLIC: &str = "public";
+/// The generator of a user's own.
+const OWN: &str = "own";
+/// The licence of a user's own items: nobody asked.
+const NOT_STATED: &str = "NOASSERTION";
+/// Questions that the learnt baseline learns from, as for our own probes.
+const TRAINING: usize = 600;
+
+/// Everything that the arguments name, in their order, each once.
+pub fn chosen(args: &ExtraArgs, formats: Formats) -> anyhow::Result<Vec<Source>> {
+    let mut sources: Vec<Source> = Vec::new();
+    if let Some(ids) = &args.data {
+        let folder = data_folder::folder(args.data_dir.as_deref())?;
+        for id in ids {
+            sources.extend(dataset(id.trim(), &folder, formats)?);
+        }
+        let mut seen = BTreeSet::new();
+        sources.retain(|source| seen.insert(source.spec.id.clone()));
+    }
+    if let Some(path) = &args.probe_file {
+        let own = own_probe(path)?;
+        if sources.iter().any(|s| s.spec.id == own.spec.id) {
+            bail!("{}: the id {:?} is that of a data set's task too: choose another", path.display(), own.spec.id);
+        }
+        sources.push(own);
+    }
+    Ok(sources)
+}
+
+/// A public data set, or one task of it, in its headline format or in all.
+pub fn dataset(id: &str, folder: &Path, formats: Formats) -> anyhow::Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    for (set, task) in tasks(id)? {
+        sources.extend(of_task(set, task, folder, formats)?);
+    }
+    Ok(sources)
+}
+
+/// The tasks that an id names: one by its own id, all that can be asked by their set's.
+fn tasks(id: &str) -> anyhow::Result<Vec<(&'static Dataset, &'static Task)>> {
+    let one = DATASETS.iter().flat_map(|set| set.tasks.iter().map(move |task| (set, task))).find(|(_, t)| t.id == id);
+    if let Some((set, task)) = one {
+        if let Some(why) = not_asked(task) {
+            bail!("{id} cannot be asked: {why}");
+        }
+        return Ok(vec![(set, task)]);
+    }
+    let set = data_folder::find(id)?;
+    let asked: Vec<_> = set.tasks.iter().filter(|t| not_asked(t).is_none()).map(|task| (set, task)).collect();
+    if asked.is_empty() {
+        bail!("{id} cannot be asked: {}", set.tasks.iter().find_map(not_asked).unwrap_or("it has no task"));
+    }
+    Ok(asked)
+}
+
+fn not_asked(task: &Task) -> Option<&'static str> {
+    if task.formats.is_empty() {
+        return Some("its records are no questions with a right answer that can be checked here");
+    }
+    // The databases that queries run on are those of our own probe.
+    matches!(task.reader, Reader::Sql).then_some("its queries run on databases of its own, which bench does not load")
+}
+
+/// Reads and checks the files of a set, and makes a source of each format.
+fn of_task(set: &'static Dataset, task: &'static Task, folder: &Path, formats: Formats) -> anyhow::Result<Vec<Source>> {
+    let mut read = Vec::new();
+    let mut absent = Vec::new();
+    for file in set.files {
+        let path = data_folder::place(folder, set, file);
+        if path.exists() {
+            let bytes = input::bytes(&path, MAX_BYTES)?;
+            file.check(&bytes).with_context(|| {
+                format!("{} is not the file meant (sweetspot data add {} --force replaces it)", path.display(), set.id)
+            })?;
+            read.push((file.path, bytes));
+        } else {
+            absent.push(file.path);
+        }
+    }
+    let place = folder.join(set.folder);
+    let add = || format!("the files of {} are not in {}: sweetspot data add {0} fetches them", set.id, place.display());
+    if read.is_empty() {
+        bail!(add());
+    }
+    let files: Vec<(&str, &[u8])> = read.iter().map(|(path, bytes)| (*path, bytes.as_slice())).collect();
+    let parsed = (task.parse)(&files)
+        .with_context(|| if absent.is_empty() { format!("{} in {}", set.id, place.display()) } else { add() })?;
+    if parsed.questions.is_empty() {
+        bail!("the files of {} in {} hold no question for {}", set.id, place.display(), task.id);
+    }
+    if !absent.is_empty() {
+        eprintln!(
+            "{}: asked without {} of its {} files: {}",
+            task.id,
+            absent.len(),
+            set.files.len(),
+            absent.join(", ")
+        );
+    }
+    let all = match formats {
+        Formats::Headline => task.formats.get(..1).unwrap_or_default(),
+        Formats::All => task.formats,
+    };
+    let training = training(&parsed);
+    Ok(all.iter().map(|format| of_format(set, task, format, &parsed.questions, &training)).collect())
+}
+
+/// What the learnt baseline learns from: as many as of our own probes, taken evenly, with the options that all
+/// questions share. Where each question has its own, there is nothing to learn from.
+fn training(parsed: &Parsed) -> Vec<Question> {
+    let options = parsed.questions.first().map(|q| &q.options).filter(|options| !options.is_empty());
+    let Some(options) = options.filter(|o| parsed.questions.iter().all(|q| q.options == **o)) else {
+        return Vec::new();
+    };
+    let usable: Vec<&Question> =
+        parsed.training.iter().filter(|q| q.gold.first().is_some_and(|gold| options.contains(gold))).collect();
+    let step = usable.len().div_ceil(TRAINING).max(1);
+    let with_options = |q: &&Question| Question { options: options.clone(), ..(*q).clone() };
+    usable.iter().step_by(step).map(with_options).collect()
+}
+
+fn of_format(set: &Dataset, task: &Task, format: &Format, questions: &[Question], training: &[Question]) -> Source {
+    let headline = task.formats.first().is_some_and(|f| (f.variant, f.mode) == (format.variant, format.mode));
+    let id = task.id.replace('.', "-");
+    let id = if headline { id } else { [&id, format.variant.as_str(), format.mode.as_str()].join(".") };
+    let spec = ProbeSpec {
+        id,
+        name: task.id.to_owned(),
+        about: task.about.to_owned(),
+        generator: PUBLIC.to_owned(),
+        licence: set.licence.to_owned(),
+        one_element: matches!(task.reader, Reader::Element),
+        ..spec(format.variant, format.mode, format.calls, format.max_tokens)
+    };
+    Source {
+        spec,
+        asking: Asking { ask: Arc::new(format.ask), blank: format.blank },
+        questions: questions.to_vec(),
+        training: training.to_vec(),
+        features: if training.is_empty() { Features::None } else { task.features },
+        rules: task.rules,
+        reader: task.reader,
+    }
+}
+
+/// What all sources have in common.
+fn spec(format: FormatVariant, mode: Mode, calls: Calls, max_tokens: u32) -> ProbeSpec {
+    ProbeSpec {
+        id: String::new(),
+        name: String::new(),
+        version: 1,
+        about: String::new(),
+        format,
+        mode,
+        calls: calls.list(),
+        controls: calls.are_controls(),
+        labels: Vec::new(),
+        max_tokens,
+        temperature: 0.0,
+        judged: true,
+        chance: None,
+        template: String::new(),
+        generator: String::new(),
+        seed: 0,
+        licence: String::new(),
+        one_element: false,
+    }
+}
+
+/// A user's own probe: its file, and the items that the file names.
+pub fn own_probe(path: &Path) -> anyhow::Result<Source> {
+    let named = || input::name(path);
+    let spec = Spec::parse(&input::bytes(path, MAX_PROBE_BYTES)?).with_context(named)?;
+    let items = path.parent().unwrap_or(Path::new(".")).join(spec.items_path());
+    let declared = spec.with_items(&input::bytes(&items, MAX_ITEM_BYTES)?).with_context(named)?;
+    Ok(of_declared(declared))
+}
+
+fn of_declared(mut declared: Declared) -> Source {
+    let (calls, blank) = (declared.calls(), declared.blank());
+    let variant = variant(&declared);
+    let questions = std::mem::take(&mut declared.questions);
+    let reader = match declared.reader {
+        DeclaredReader::Element => Reader::Element,
+        DeclaredReader::Label => Reader::Label,
+    };
+    let spec = ProbeSpec {
+        id: declared.id.clone(),
+        name: declared.name.clone(),
+        about: declared.about.clone(),
+        generator: OWN.to_owned(),
+        licence: NOT_STATED.to_owned(),
+        one_element: matches!(reader, Reader::Element),
+        ..spec(variant, declared.mode, calls, declared.max_tokens)
+    };
+    let ask = move |question: &Question, call: Call| -> Ask { declared.ask(question, call) };
+    Source {
+        spec,
+        asking: Asking { ask: Arc::new(ask), blank },
+        questions,
+        training: Vec::new(),
+        features: Features::None,
+        rules: &[],
+        reader,
+    }
+}
+
+/// Which of our formats the user's template is like.
+fn variant(declared: &Declared) -> FormatVariant {
+    match declared.mode {
+        Mode::Tf2 => FormatVariant::F4,
+        Mode::Pair => FormatVariant::F5,
+        // Does the prompt show the options? Marks in their place tell.
+        _ if declared.questions.first().is_some_and(|question| {
+            let mark = "\u{1}";
+            let options = question.options.iter().map(|_| mark.to_owned()).collect();
+            let marked = Question { options, ..question.clone() };
+            let ask = declared.ask(&marked, Call::default());
+            ask.messages.iter().any(|m| m.content.contains(mark))
+        }) =>
+        {
+            FormatVariant::F2
+        }
+        _ => FormatVariant::F1,
+    }
+}
+
+/// A planned probe whose items name their authors.
+pub fn credited(mut planned: PlannedProbe) -> PlannedProbe {
+    let author = match planned.spec.generator.as_str() {
+        PUBLIC => {
+            DATASETS.iter().find(|set| set.tasks.iter().any(|t| t.id == planned.spec.name)).map(|s| s.attribution)
+        }
+        OWN => Some("the user"),
+        _ => None,
+    };
+    if let Some(author) = author {
+        for item in &mut planned.items {
+            author.clone_into(&mut item.item.provenance.author);
+        }
+    }
+    planned
+}
