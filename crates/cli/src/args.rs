@@ -436,7 +436,7 @@ fn minutes(text: &str) -> Result<f64, String> {
 /// `bench`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  sweetspot bench\n  sweetspot bench --model gemma-3-270m-it-Q8_0.gguf --profile quick --out results/gemma\n  sweetspot bench --model gemma-3-270m-it-Q8_0.gguf --profile quick --out results/gemma --resume\n\nWrites card.json, samples.jsonl, card.html and journal.jsonl. Ctrl-C stops after the current items and writes a\npartial card; --resume goes on from the journal, also after a crash."
+    after_help = "Examples:\n  sweetspot bench\n  sweetspot bench --model gemma-3-270m-it-Q8_0.gguf --profile quick --out results/gemma\n  sweetspot bench --model gemma-3-270m-it-Q8_0.gguf --profile quick --out results/gemma --resume\n  sweetspot bench --endpoint http://localhost:8080 --model-name gemma-3-270m-it --profile quick\n\nWrites card.json, samples.jsonl, card.html and journal.jsonl. Ctrl-C stops after the current items and writes a\npartial card; --resume goes on from the journal, also after a crash."
 )]
 pub struct BenchArgs {
     /// A GGUF file, a safetensors file or a folder [default: the built-in demo model, which is not Gemma]
@@ -462,6 +462,8 @@ pub struct BenchArgs {
     /// Print the card as JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub remote: RemoteArgs,
     #[command(flatten)]
     pub compute: ComputeArgs,
 }
@@ -533,4 +535,34 @@ pub struct ScoreArgs {
     /// Print the results as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// The turns of a model that an endpoint serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Template {
+    /// Gemma 3's
+    Gemma3,
+}
+
+/// A model behind an endpoint.
+#[derive(Debug, Args)]
+pub struct RemoteArgs {
+    /// Instead of a model file, an OpenAI-compatible endpoint: http(s)://HOST[:PORT][/v1]
+    #[arg(long, value_name = "URL", requires = "model_name", conflicts_with_all = ["model", "reference", "no_gate", "device", "cpu_mode", "tier", "context"])]
+    pub endpoint: Option<String>,
+    /// The model's name there
+    #[arg(long, value_name = "NAME", requires = "endpoint")]
+    pub model_name: Option<String>,
+    /// The environment variable that holds the endpoint's key
+    #[arg(long, value_name = "VARIABLE", requires = "endpoint")]
+    pub api_key_env: Option<String>,
+    /// Write the turns here and score whole labels, where the endpoint echoes log-probabilities
+    #[arg(long, value_enum, value_name = "TEMPLATE", requires = "endpoint")]
+    pub template: Option<Template>,
+    /// Seconds that an answer of the endpoint may take
+    #[arg(long, value_name = "SECONDS", requires = "endpoint", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub request_timeout: u64,
+    /// Requests to the endpoint at the same time
+    #[arg(long, value_name = "N", requires = "endpoint", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub parallel: u32,
 }

@@ -1,5 +1,6 @@
 //! From the arguments to a plan.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::bail;
@@ -23,11 +24,16 @@ pub struct Selection {
 
 /// Reads the arguments.
 pub fn read(args: &SelectionArgs) -> anyhow::Result<Selection> {
+    read_writing(args, &BTreeSet::new())
+}
+
+/// The same with some probes, by id, answered in writing.
+pub fn read_writing(args: &SelectionArgs, written: &BTreeSet<String>) -> anyhow::Result<Selection> {
     if !(args.threshold > 0.0 && args.threshold <= 1.0) {
         bail!("the threshold is {}, but must be above 0 and at most 1", args.threshold);
     }
     let nothing = args.profile.is_none() && args.probes.is_none() && args.items.is_none() && !has_extra(args);
-    let mut plan = plan(args)?.at_threshold(args.threshold);
+    let mut plan = plan(args, written)?.at_threshold(args.threshold);
     if let Some(system) = &args.system {
         plan = plan.with_system(system);
     }
@@ -40,11 +46,18 @@ fn has_extra(args: &SelectionArgs) -> bool {
     args.extra.data.is_some() || args.extra.probe_file.is_some()
 }
 
-fn plan(args: &SelectionArgs) -> anyhow::Result<Plan> {
+fn plan(args: &SelectionArgs, must_write: &BTreeSet<String>) -> anyhow::Result<Plan> {
     let profile: Profile = args.profile.map_or(Profile::Quick, Into::into);
     let plain = args.probes.is_none() && args.items.is_none() && args.formats == Formats::Headline && !args.written;
     let plain = plain && !has_extra(args);
-    if plain || matches!(profile, Profile::Gates | Profile::Classic56 | Profile::Classic6) {
+    let fixed = matches!(profile, Profile::Gates | Profile::Classic56 | Profile::Classic6);
+    if fixed && !must_write.is_empty() {
+        bail!(
+            "{} is what it is, but its labels cannot be scored here: take --profile quick or --probes",
+            profile.as_str()
+        );
+    }
+    if fixed || (plain && must_write.is_empty()) {
         if !plain {
             bail!("{} is what it is: --items, --formats and --written do not apply to it", profile.as_str());
         }
@@ -66,12 +79,13 @@ fn plan(args: &SelectionArgs) -> anyhow::Result<Plan> {
         if matrix || args.formats == Formats::All { all_formats(&ids, most) } else { headlines(&ids, most) };
     sources.extend(extra_sources::chosen(&args.extra, args.formats)?.into_iter().map(|source| (source, most)));
     let pair = sources.iter().map(|(source, _)| &source.spec).find(|spec| spec.mode == Mode::Pair);
-    if let Some(spec) = pair.filter(|_| args.written && has_extra(args)) {
+    if let Some(spec) = pair.filter(|_| (args.written || !must_write.is_empty()) && has_extra(args)) {
         bail!("{} compares whole texts, for which nobody can be asked in writing: leave --written out", spec.id);
     }
     let name = if args.profile.is_some() { profile.as_str() } else { "custom" };
     let planned = |(source, most): (Source, Option<usize>)| {
-        let source = if args.written { source.written() } else { source };
+        let writes = args.written || must_write.contains(&source.spec.id);
+        let source = if writes { source.written() } else { source };
         extra_sources::credited(source.plan(name, most, ORDER_SEED))
     };
     Ok(Plan::of(name, sources.into_iter().map(planned).collect(), ORDER_SEED))

@@ -6,13 +6,13 @@ use engine::{Bound, Comparison, Engine, Error, Ops, Reference, SelfTest};
 /// The outcome of the gates, before any score.
 #[derive(Clone, Debug)]
 pub struct Gate {
-    /// The frozen model against its goldens.
-    pub self_test: SelfTest,
+    /// The frozen model against its goldens; nothing where the numbers come from elsewhere.
+    pub self_test: Option<SelfTest>,
     /// This model against its exact reference, if there is one.
     pub comparison: Option<Comparison>,
     /// sha256 of the reference.
     pub reference_sha256: Option<String>,
-    /// Type of the activations: `f32`, or `q8` where decoding rounds them.
+    /// Type of the activations: `f32`, `q8` where decoding rounds them, or `not stated`.
     pub activations: &'static str,
 }
 
@@ -28,17 +28,22 @@ pub async fn gate<O: Ops>(
         Bound::RootMeanSquare(_) => "q8",
     };
     let Some((reference, sha256)) = reference else {
-        return Ok(Gate { self_test, comparison: None, reference_sha256: None, activations });
+        return Ok(Gate { self_test: Some(self_test), comparison: None, reference_sha256: None, activations });
     };
     let comparison = reference.compare(engine, bound).await?;
-    Ok(Gate { self_test, comparison: Some(comparison), reference_sha256: Some(sha256), activations })
+    Ok(Gate { self_test: Some(self_test), comparison: Some(comparison), reference_sha256: Some(sha256), activations })
 }
 
 impl Gate {
+    /// No gate: another machine computes, and nothing is known of its numbers.
+    pub fn elsewhere() -> Self {
+        Self { self_test: None, comparison: None, reference_sha256: None, activations: "not stated" }
+    }
+
     /// The verdict that a card states.
     pub fn verdict(&self) -> GateVerdict {
         match &self.comparison {
-            _ if !self.self_test.passed() => GateVerdict::Fail,
+            _ if self.self_test.as_ref().is_some_and(|t| !t.passed()) => GateVerdict::Fail,
             Some(comparison) if comparison.passed => GateVerdict::Pass,
             Some(_) => GateVerdict::Fail,
             None => GateVerdict::NotCompared,
@@ -47,13 +52,16 @@ impl Gate {
 
     /// One sentence for a person.
     pub fn sentence(&self) -> String {
-        if let Some(failure) = self.self_test.first_failure() {
+        let Some(self_test) = &self.self_test else {
+            return "nothing is computed here, so nothing is compared with a reference".to_owned();
+        };
+        if let Some(failure) = self_test.first_failure() {
             return format!(
                 "the self-test failed at {}: difference {:.1e}, allowed {:.1e}",
                 failure.what, failure.max_abs, failure.bound
             );
         }
-        let layers = self.self_test.findings.len();
+        let layers = self_test.findings.len();
         match &self.comparison {
             None => format!("self-test passed ({layers} comparisons); not compared with a reference of this model"),
             Some(c) => format!(

@@ -13,6 +13,6 @@ mod subject;
 
 pub use draft::{DemoModel, Facts};
 pub use gate::{Gate, gate};
-pub use planner::{Prediction, Rates, smoke};
-pub use run::{Error, Event, Outcome, run};
+pub use planner::{Prediction, Rates, smoke, smoke_subject};
+pub use run::{Error, Event, Outcome, Statement, run, run_subject};
 pub use subject::EngineSubject;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use engine::{Engine, Ops};
-use probes::{Plan, ProbeResult, RunError, Settings};
+use probes::{Plan, ProbeResult, RunError, Settings, Subject};
 
 use crate::EngineSubject;
 
@@ -38,8 +38,17 @@ pub async fn smoke<O: Ops>(
     settings: Settings<'_>,
     observe: &mut dyn FnMut() -> ControlFlow<()>,
 ) -> Result<Rates, RunError<engine::Error>> {
+    smoke_subject(&mut EngineSubject::new(engine), plan, settings, observe).await
+}
+
+/// The same for any subject.
+pub async fn smoke_subject<S: Subject>(
+    subject: &mut S,
+    plan: &Plan,
+    settings: Settings<'_>,
+    observe: &mut dyn FnMut() -> ControlFlow<()>,
+) -> Result<Rates, RunError<S::Error>> {
     let first = plan.clone().cut_to(SMOKE_PER_PROBE * plan.probes.len());
-    let mut subject = EngineSubject::new(engine);
     let mut rates = Rates { per_item: BTreeMap::new(), before: BTreeMap::new(), spread: 1.0 };
     let started = web_time::Instant::now();
     let mut last = 0.0;
@@ -60,7 +69,7 @@ pub async fn smoke<O: Ops>(
         }
         observe()
     };
-    probes::run(&mut subject, &first, settings, &mut watch).await?;
+    probes::run(subject, &first, settings, &mut watch).await?;
     rates.spread = spread(&items);
     rates.per_item = items.into_iter().collect();
     Ok(rates)

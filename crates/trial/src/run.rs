@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use cards::{Card, GateVerdict, Label, SampleRow};
+use cards::{Card, CardDraft, GateVerdict, Label, SampleRow};
 use engine::{Engine, Ops};
-use probes::{LabelQuery, Plan, ProbeResult, RunError, Settings};
+use probes::{LabelQuery, Plan, ProbeResult, RunError, Settings, Subject};
 use web_time::Instant;
 
 use crate::draft::draft;
@@ -14,13 +14,13 @@ use crate::{EngineSubject, Facts, Gate};
 
 /// Why a trial gave no card.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum Error<E: std::error::Error + 'static = engine::Error> {
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] engine::Error),
     /// The battery could not go on.
     #[error(transparent)]
-    Run(#[from] RunError<engine::Error>),
+    Run(#[from] RunError<E>),
     /// The card could not be made; a defect of ours.
     #[error("the card cannot be made: {0}")]
     Card(#[from] cards::Error),
@@ -45,6 +45,18 @@ pub struct Outcome {
     pub results: Vec<ProbeResult>,
 }
 
+/// What a card states that the answers do not tell.
+pub struct Statement<'a> {
+    /// Model, program, machine, time.
+    pub facts: &'a Facts,
+    /// The gates, which come before any score.
+    pub gate: Gate,
+    /// The token ids of each probe's labels, by probe id, as far as they are known.
+    pub labels: BTreeMap<String, Vec<Label>>,
+    /// Adds what only the caller knows to the draft.
+    pub finish: &'a dyn Fn(&mut CardDraft),
+}
+
 /// Runs a trial. `observe` sees every event and may stop the battery; what was done by then makes a partial card.
 /// A failed gate gives a card without any score.
 pub async fn run<O: Ops>(
@@ -55,14 +67,29 @@ pub async fn run<O: Ops>(
     settings: Settings<'_>,
     observe: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<Outcome, Error> {
+    let labels = label_tokens(engine, plan)?;
+    let statement = Statement { facts, gate, labels, finish: &|_| () };
+    run_subject(&mut EngineSubject::new(engine), plan, statement, settings, observe).await
+}
+
+/// The same with any subject.
+pub async fn run_subject<S: Subject>(
+    subject: &mut S,
+    plan: &Plan,
+    statement: Statement<'_>,
+    settings: Settings<'_>,
+    observe: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> Result<Outcome, Error<S::Error>>
+where
+    S::Error: 'static,
+{
+    let Statement { facts, gate, labels, finish } = statement;
     let started = Instant::now();
     let mut stopped = observe(Event::Gate(gate.clone())).is_break();
-    let labels = label_tokens(engine, plan)?;
     let mut samples = Samples::default();
     let mut results = Vec::new();
     let failed = gate.verdict() == GateVerdict::Fail;
     if !failed {
-        let mut subject = EngineSubject::new(engine);
         let mut watch = |event: probes::Event| {
             if let probes::Event::ItemDone { item, record, .. } = &event {
                 samples.add((**item).clone(), record.rows.clone());
@@ -71,7 +98,7 @@ pub async fn run<O: Ops>(
             stopped |= flow.is_break();
             flow
         };
-        results = probes::run(&mut subject, plan, settings, &mut watch).await?;
+        results = probes::run(subject, plan, settings, &mut watch).await?;
     }
     let reason = match (failed, stopped) {
         (true, _) => "the numeric gate failed",
@@ -80,7 +107,9 @@ pub async fn run<O: Ops>(
     };
     let samples = samples.rows(&results)?;
     let wall_s = started.elapsed().as_secs();
-    let card = Card::seal(draft(facts, plan, &gate, &results, &labels, reason, wall_s), &samples)?;
+    let mut draft = draft(facts, plan, &gate, &results, &labels, reason, wall_s);
+    finish(&mut draft);
+    let card = Card::seal(draft, &samples)?;
     Ok(Outcome { card, samples, results })
 }
 

@@ -225,5 +225,6 @@ fn backend(backend: Backend) -> &'static str {
         Backend::Dx12 => "Direct3D 12",
         Backend::Cpu => "CPU",
         Backend::WasmCpu => "CPU in WebAssembly",
+        Backend::Remote => "remote",
     }
 }

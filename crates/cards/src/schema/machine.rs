@@ -73,6 +73,8 @@ pub enum Backend {
     Cpu,
     /// The CPU path in WebAssembly.
     WasmCpu,
+    /// Another machine, behind an endpoint that does not say what it is.
+    Remote,
 }
 
 /// A GPU or CPU.

@@ -1,5 +1,6 @@
 //! `sweetspot bench`: gates, then the probes, then a table and a card.
 
+mod remote;
 pub mod table;
 mod view;
 
@@ -28,6 +29,9 @@ const BATCH: u32 = 8;
 
 /// Runs the command.
 pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
+    if let Some(url) = &args.remote.endpoint {
+        return remote::run(args, url);
+    }
     let selection = selection::read(&args.selection)?;
     let (demo, id, weights) = match &args.model {
         None => (DemoModel::Yes, "sweetspot-demo".to_owned(), sources::open_demo()?),
