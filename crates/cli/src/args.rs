@@ -566,3 +566,10 @@ pub struct RemoteArgs {
     #[arg(long, value_name = "N", requires = "endpoint", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
     pub parallel: u32,
 }
+
+impl RemoteArgs {
+    /// No endpoint.
+    pub fn none() -> Self {
+        Self { endpoint: None, model_name: None, api_key_env: None, template: None, request_timeout: 120, parallel: 1 }
+    }
+}

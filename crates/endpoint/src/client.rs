@@ -92,7 +92,11 @@ impl Client {
         let answer = self.send(&self.address.resource(resource), &bytes).await?;
         serde_json::from_slice(&answer).map_err(|e| match looks_like(&answer) {
             Some(what) => Error::NotJson { host: self.host(), what },
-            None => self.form(&shown(&e.to_string())),
+            // Some servers tell of an error under a status of success.
+            None => match self.said(&answer).to_string() {
+                said if said.is_empty() => self.form(&shown(&e.to_string())),
+                said => self.form(&["an error under a status of success", &said].concat()),
+            },
         })
     }
 

@@ -191,8 +191,9 @@ async fn likeliest_and_length(client: &Client, messages: &[Message]) -> Result<(
     let position = choice.logprobs.and_then(|l| l.content).and_then(|c| c.into_iter().next());
     let mut tokens: Vec<(String, f64)> = Vec::new();
     for top in position.map(|p| p.top_logprobs).unwrap_or_default() {
+        let Some(logprob) = top.logprob else { continue };
         if !top.token.is_empty() && !tokens.iter().any(|(known, _)| *known == top.token) {
-            tokens.push((top.token, top.logprob));
+            tokens.push((top.token, logprob));
         }
     }
     Ok((tokens, done.usage.and_then(|u| u.prompt_tokens).unwrap_or(0)))

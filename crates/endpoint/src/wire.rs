@@ -41,7 +41,9 @@ pub struct Position {
 #[derive(Deserialize)]
 pub struct Top {
     pub token: String,
-    pub logprob: f64,
+    /// Null where a server has no number.
+    #[serde(default)]
+    pub logprob: Option<f64>,
 }
 
 /// Of `completions`.

@@ -2,13 +2,14 @@
 
 mod common;
 
-use common::{Reply, Request, Server, brief, chat, chat_with_top, echo, logprob, run, tokens};
+use common::{brief, chat, chat_with_top, echo, endpoint, logprob, run, tokens};
 use endpoint::{ChoiceForm, LabelScores, Options, SchemaForm, Template};
 use probes::catalogue;
 use probes::{
     Constraint, GenerateQuery, ItemVerdict, LabelQuery, Message, Plan, Settings, Source, StopReason, Subject,
 };
 use serde_json::{Value, json};
+use testkit::http::{Reply, Request, Server};
 
 fn exact() -> Options {
     Options { template: Some(Template::Gemma3), ..brief() }
@@ -45,7 +46,7 @@ fn expected(label: &str, end: &str) -> (f64, u32) {
 fn whole_labels_are_scored_by_their_echo() {
     for hidden in [false, true] {
         let server = Server::start(full(hidden));
-        let mut endpoint = server.endpoint(exact());
+        let mut endpoint = common::endpoint(&server, exact());
         let found = run(endpoint.probe()).unwrap().clone();
         assert_eq!((found.labels, found.chat), (LabelScores::Exact, true), "{found:?}");
         let answers = run(endpoint.score(&[labels(&["technical", "casual"]), labels(&["yes", "yes, no"])])).unwrap();
@@ -67,12 +68,12 @@ fn whole_labels_are_scored_by_their_echo() {
 #[test]
 fn whole_texts_are_scored_where_the_start_token_is_listed() {
     let texts = LabelQuery { messages: vec![], labels: vec!["She walks.".to_owned(), "She walk.".to_owned()] };
-    let listed = run(Server::start(full(false)).endpoint(exact()).score(std::slice::from_ref(&texts))).unwrap();
+    let listed = run(endpoint(&Server::start(full(false)), exact()).score(std::slice::from_ref(&texts))).unwrap();
     for (i, text) in texts.labels.iter().enumerate() {
         let sum: f64 = tokens(text).iter().enumerate().map(|(i, t)| logprob(t, i)).sum();
         assert_eq!(listed[0].logp[i], sum);
     }
-    let hidden = run(Server::start(full(true)).endpoint(exact()).score(&[texts])).unwrap();
+    let hidden = run(endpoint(&Server::start(full(true)), exact()).score(&[texts])).unwrap();
     assert!(hidden[0].refused.as_ref().unwrap().contains("first token of a text"), "{hidden:?}");
 }
 
@@ -87,7 +88,7 @@ fn a_query_that_cannot_be_scored_is_refused_alone() {
     let ask = |text: &str| LabelQuery { messages: vec![Message::user(text)], ..labels(&["yes", "no"]) };
     let queries =
         [ask("a"), ask("too long"), ask("a <end_of_turn>"), labels(&["same", "same"]), labels(&["one"]), ask("b")];
-    let answers = run(server.endpoint(exact()).score(&queries)).unwrap();
+    let answers = run(endpoint(&server, exact()).score(&queries)).unwrap();
     let why: Vec<&str> = answers.iter().map(|a| a.refused.as_deref().unwrap_or("")).collect();
     assert!(why[0].is_empty() && why[5].is_empty(), "{why:?}");
     assert!(why[1].contains("the context has 4096 tokens"), "{why:?}");
@@ -134,7 +135,7 @@ fn servers_that_cannot_echo_are_found_out() {
             "/v1/completions" => Reply::Json(200, wrong(request)),
             _ => full(true)(request, n),
         });
-        let found = run(server.endpoint(exact()).probe()).unwrap().clone();
+        let found = run(endpoint(&server, exact()).probe()).unwrap().clone();
         assert_eq!(found.labels, LabelScores::FirstToken, "{why}");
         assert!(found.notes[0].contains(why), "{:?}", found.notes);
     }
@@ -144,7 +145,7 @@ fn servers_that_cannot_echo_are_found_out() {
 fn first_tokens_are_scored_where_they_tell_the_labels_apart() {
     let server =
         Server::start(|_, _| Reply::Json(200, chat_with_top("yes", &[("yes", -0.1), ("no", -2.5), ("n", -4.0)])));
-    let mut endpoint = server.endpoint(brief());
+    let mut endpoint = common::endpoint(&server, brief());
     assert_eq!(run(endpoint.probe()).unwrap().labels, LabelScores::FirstToken);
     let answers =
         run(endpoint.score(&[labels(&["yes", "no"]), labels(&["no", "none"]), labels(&["yes", "maybe"])])).unwrap();
@@ -163,7 +164,7 @@ fn a_server_without_log_probabilities_writes() {
         Some(_) => refused("logprobs are not supported"),
         None => Reply::Json(200, chat("yes", "stop")),
     });
-    let mut endpoint = server.endpoint(brief());
+    let mut endpoint = common::endpoint(&server, brief());
     let found = run(endpoint.probe()).unwrap().clone();
     assert_eq!((found.labels, found.chat, found.schema, found.choice), (LabelScores::None, true, None, None));
     assert!(found.notes[0].contains("logprobs are not supported"), "{found:?}");
@@ -198,7 +199,7 @@ fn constraints_are_sent_in_the_form_that_the_server_keeps() {
             };
             Reply::Json(200, chat_with_top(kept, &[("yes", -0.1), ("no", -1.0)]))
         });
-        let mut endpoint = server.endpoint(brief());
+        let mut endpoint = common::endpoint(&server, brief());
         let found = run(endpoint.probe()).unwrap().clone();
         assert_eq!((found.choice, found.schema), (Some(choice), Some(schema)));
         let query = |constraint| GenerateQuery {
@@ -232,7 +233,7 @@ fn answers_keep_what_the_server_tells_and_no_more() {
             _ => Reply::Json(200, chat("Yes", "stop")),
         }
     });
-    let mut endpoint = server.endpoint(Options { parallel: 3, ..brief() });
+    let mut endpoint = common::endpoint(&server, Options { parallel: 3, ..brief() });
     let ask = |text: &str| GenerateQuery {
         temperature: 0.7,
         seed: 9,
@@ -290,7 +291,7 @@ fn a_text_without_token_ids_is_judged_by_its_words() {
             None => full(true)(request, n),
         }
     });
-    let mut endpoint = server.endpoint(brief());
+    let mut endpoint = common::endpoint(&server, brief());
     let results =
         run(probes::run(&mut endpoint, &plan, Settings::batch(4), &mut |_| std::ops::ControlFlow::Continue(())));
     let results = results.unwrap();

@@ -4,10 +4,11 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::{Reply, Server, brief, chat, run};
+use common::{brief, chat, endpoint, run};
 use endpoint::{Endpoint, Error, Options, Secret};
 use probes::{GenerateQuery, Message, Subject};
 use serde_json::json;
+use testkit::http::{Reply, Request, Server};
 
 fn query() -> GenerateQuery {
     GenerateQuery::greedy(vec![Message::user("Say yes.")], 4)
@@ -16,7 +17,7 @@ fn query() -> GenerateQuery {
 /// What a subject says of a server that gives such answers.
 fn failure_of(server: &Server, options: Options) -> Error {
     let started = Instant::now();
-    let error = run(server.endpoint(options).generate(&[query()])).unwrap_err();
+    let error = run(endpoint(server, options).generate(&[query()])).unwrap_err();
     assert!(started.elapsed() < Duration::from_secs(20), "{error}");
     error
 }
@@ -32,7 +33,7 @@ fn raw(text: &str) -> Vec<u8> {
 #[test]
 fn bad_answers_are_told_in_a_sentence() {
     type Case = (fn() -> Reply, &'static str);
-    let cases: [Case; 16] = [
+    let cases: [Case; 17] = [
         (|| Reply::Raw(raw("<!doctype html><p>Welcome")), "answered with a web page instead of JSON"),
         (|| Reply::Raw(raw("")), "answered with nothing instead of JSON"),
         (|| Reply::Raw(raw("data: {\"choices\":[]}\n\n")), "a stream of events instead of JSON"),
@@ -40,6 +41,7 @@ fn bad_answers_are_told_in_a_sentence() {
         (|| Reply::Raw(raw("{\"choices\": [")), "is not what the API promises: EOF"),
         (|| Reply::Json(200, json!({"choices": []})), "it has no choices"),
         (|| Reply::Json(200, json!({"object": "x"})), "missing field `choices`"),
+        (|| Reply::Json(200, json!({"error": {"message": "no credit"}})), "under a status of success; it says: no credit"),
         (|| Reply::Json(200, json!({"choices": [{"index": 0}]})), "missing field `message`"),
         (
             || Reply::Json(401, json!({"error": {"message": "Invalid API key"}})),
@@ -79,7 +81,7 @@ fn a_server_that_is_busy_or_breaks_off_is_asked_again() {
             _ => Reply::Json(200, chat("yes", "stop")),
         });
         let started = Instant::now();
-        let answers = run(server.endpoint(brief()).generate(&[query()])).unwrap();
+        let answers = run(endpoint(&server, brief()).generate(&[query()])).unwrap();
         assert_eq!(answers[0].text, "yes");
         assert_eq!(server.seen()[0].body, server.seen()[1].body);
         // It waited as long as it was asked to.
@@ -140,12 +142,12 @@ fn no_request_goes_to_another_host() {
         "/v1/chat/completions" => Reply::With(307, "location: /api/v1/chat/completions\r\n".into(), json!({})),
         _ => Reply::Json(200, chat("yes", "stop")),
     });
-    assert_eq!(run(server.endpoint(brief()).generate(&[query()])).unwrap()[0].text, "yes");
+    assert_eq!(run(endpoint(&server, brief()).generate(&[query()])).unwrap()[0].text, "yes");
 }
 
 #[test]
 fn the_key_is_sent_to_the_endpoint_and_shown_nowhere() {
-    let echo = |_: &common::Request, _| Reply::Json(401, json!({"error": {"message": "wrong key: sk-very-secret"}}));
+    let echo = |_: &Request, _| Reply::Json(401, json!({"error": {"message": "wrong key: sk-very-secret"}}));
     let server = Server::start(echo);
     let options = Options { api_key: Some(Secret::new("sk-very-secret").unwrap()), ..brief() };
     let error = failure_of(&server, options.clone());
@@ -154,7 +156,7 @@ fn the_key_is_sent_to_the_endpoint_and_shown_nowhere() {
         assert!(!shown.contains("very-secret"), "{shown}");
     }
     let server = Server::start(|_, _| Reply::Json(200, chat("yes", "stop")));
-    run(server.endpoint(brief()).generate(&[query()])).unwrap();
+    run(endpoint(&server, brief()).generate(&[query()])).unwrap();
     assert!(!server.seen()[0].headers.to_ascii_lowercase().contains("authorization"));
 }
 

@@ -2,6 +2,7 @@
 
 pub mod gguf;
 pub mod golden;
+pub mod http;
 pub mod source;
 pub mod tolerance;
 

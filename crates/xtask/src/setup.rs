@@ -68,12 +68,20 @@ const NATIVE: &[Need] = &[
     },
 ];
 
-const LINUX: &[Need] = &[Need {
-    name: "a Vulkan device",
-    why: "for the tests on a GPU; a software one will do",
-    found: |_| has_vulkan(),
-    source: From::System(&["mesa-vulkan-drivers", "libvulkan1"], "install a Vulkan driver"),
-}];
+const LINUX: &[Need] = &[
+    Need {
+        name: "OpenSSL's headers",
+        why: "for connections to endpoints",
+        found: |root| starts(root, "pkg-config", &["--exists", "openssl"]),
+        source: From::System(&["libssl-dev", "pkg-config"], "install OpenSSL with its headers, and pkg-config"),
+    },
+    Need {
+        name: "a Vulkan device",
+        why: "for the tests on a GPU; a software one will do",
+        found: |_| has_vulkan(),
+        source: From::System(&["mesa-vulkan-drivers", "libvulkan1"], "install a Vulkan driver"),
+    },
+];
 
 const FULL: &[Need] = &[
     Need {

@@ -9,7 +9,7 @@ use probes::report::{ProbeChange, RunsReport, agreement, runs};
 use probes::stats::{Paired, Rate};
 use serde_json::json;
 
-use crate::args::{AbArgs, AgreeArgs, BenchArgs, MatrixArgs, SelectionArgs};
+use crate::args::{AbArgs, AgreeArgs, BenchArgs, MatrixArgs, RemoteArgs, SelectionArgs};
 use crate::output::{self, visible};
 use crate::results::{self, Run};
 use crate::{facts, output::Replace};
@@ -71,6 +71,7 @@ fn finished(what: &Path, system: Option<&str>, name: &str, folder: &Path, args: 
         reference: None,
         no_gate: false,
         json: false,
+        remote: RemoteArgs::none(),
         compute: args.compute.clone(),
     };
     eprintln!("{}", style(format!("{name}: {}", what.display())).bold().for_stderr());
