@@ -74,7 +74,13 @@ fn an_endpoint_and_the_engine_decide_alike() {
         largest = largest.max(difference);
         agree += usize::from(a.predicted == b.predicted);
         let near = a.margin.min(b.margin) < 2.0 * difference;
-        assert!(a.predicted == b.predicted || near, "{}: margins {} and {}, difference {difference}", a.id, a.margin, b.margin);
+        assert!(
+            a.predicted == b.predicted || near,
+            "{}: margins {} and {}, difference {difference}",
+            a.id,
+            a.margin,
+            b.margin
+        );
     }
     println!("{agree} of {} decisions agree, largest difference of a log-probability {largest:.4} nats", ours.len());
     assert!(largest < MOST_DIFFERENT, "{largest}");

@@ -41,7 +41,10 @@ fn bad_answers_are_told_in_a_sentence() {
         (|| Reply::Raw(raw("{\"choices\": [")), "is not what the API promises: EOF"),
         (|| Reply::Json(200, json!({"choices": []})), "it has no choices"),
         (|| Reply::Json(200, json!({"object": "x"})), "missing field `choices`"),
-        (|| Reply::Json(200, json!({"error": {"message": "no credit"}})), "under a status of success; it says: no credit"),
+        (
+            || Reply::Json(200, json!({"error": {"message": "no credit"}})),
+            "under a status of success; it says: no credit",
+        ),
         (|| Reply::Json(200, json!({"choices": [{"index": 0}]})), "missing field `message`"),
         (
             || Reply::Json(401, json!({"error": {"message": "Invalid API key"}})),

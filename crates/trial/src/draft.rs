@@ -144,7 +144,7 @@ fn limitations(facts: &Facts, plan: &Plan, gate: &Gate, results: &[ProbeResult])
     if facts.demo == DemoModel::Yes {
         note(
             limitation::DEMO_MODEL,
-            "Demo model, not Gemma: a tiny model of our own, trained on text from our own generators. Its scores say nothing about any Gemma model.",
+            "Demo model, not Gemma: a tiny model of our own, trained on text from our own generators, which may hold words that the items ask. Its scores say nothing about any Gemma model.",
         );
     }
     if gate.verdict() == GateVerdict::NotCompared {
