@@ -209,7 +209,7 @@ fn a_reference_is_written_once_and_never_silently_replaced() {
 #[test]
 fn bench_on_the_demo_model_writes_a_card_that_checks() {
     let folder = tempfile::tempdir().unwrap();
-    let output = run(&["bench", "--probes", "A01,A10", "--out", "run"], None, folder.path());
+    let output = run(&["bench", "--probes", "A01,A10", "--items", "24", "--out", "run"], None, folder.path());
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{stderr}");
     for text in [&stdout, &stderr] {
@@ -222,8 +222,101 @@ fn bench_on_the_demo_model_writes_a_card_that_checks() {
     assert!(matches!(card.numerics.verdict, cards::GateVerdict::Pass), "{:?}", card.numerics);
     let page = std::fs::read_to_string(folder.path().join("run/card.html")).unwrap();
     assert!(page.contains("not Gemma") && !page.contains("<script"));
-    let again = run(&["bench", "--probes", "A01,A10", "--out", "run"], None, folder.path());
+    let again = run(&["bench", "--probes", "A01,A10", "--items", "24", "--out", "run"], None, folder.path());
     refused(&again, "exists already");
+}
+
+/// The samples of a run without what may differ between two runs: times.
+fn samples_without_times(folder: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(folder.join("samples.jsonl")).unwrap();
+    let without = |line: &str| {
+        let mut row: Value = serde_json::from_str(line).unwrap();
+        for time in ["t_prefill_ns", "t_decode_ns"] {
+            row[time] = Value::Null;
+        }
+        row
+    };
+    text.lines().map(without).collect()
+}
+
+#[test]
+fn a_quick_run_killed_ten_times_gives_the_same_samples() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = |out: &str, more: &[&str]| -> Vec<String> {
+        let fixed = ["bench", "--profile", "quick", "--items", "3", "--no-gate", "--device", "cpu", "--out", out];
+        fixed.iter().chain(more).map(ToString::to_string).collect()
+    };
+    let whole = args("whole", &[]);
+    let whole: Vec<&str> = whole.iter().map(String::as_str).collect();
+    assert!(run(&whole, None, folder.path()).status.success());
+    let journal = folder.path().join("cut/journal.jsonl");
+    let lines = || std::fs::read(&journal).map_or(0, |bytes| bytes.iter().filter(|b| **b == b'\n').count());
+    let mut kills = 0;
+    while kills < 10 {
+        let more: &[&str] = if journal.exists() { &["--resume"] } else { &[] };
+        let before = lines();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_sweetspot"))
+            .args(args("cut", more))
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Another number of lines each time, so that the kill falls into batches, calibrations and between them.
+        while lines() < before + 1 + kills * 7 % 5 && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        kills += 1;
+    }
+    assert!(!folder.path().join("cut/card.json").exists(), "it was killed before its end");
+    let last = args("cut", &["--resume"]);
+    let last: Vec<&str> = last.iter().map(String::as_str).collect();
+    let output = run(&last, None, folder.path());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(samples_without_times(&folder.path().join("cut")), samples_without_times(&folder.path().join("whole")));
+
+    let other = run(
+        &["bench", "--probes", "A01", "--items", "3", "--no-gate", "--device", "cpu", "--out", "cut", "--resume"],
+        None,
+        folder.path(),
+    );
+    assert_eq!(other.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&other.stderr).contains("is the journal of another battery"));
+}
+
+#[test]
+fn a_changed_model_is_compared_and_answers_from_elsewhere_are_scored() {
+    let folder = tempfile::tempdir().unwrap();
+    let common = ["--probes", "A01,A10", "--items", "24", "--device", "cpu"];
+    let output = run(
+        &[&["ab", "demo", "demo", "--system-after", "Answer in French.", "--out", "ab"][..], &common].concat(),
+        None,
+        folder.path(),
+    );
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        text.contains("what changed") && text.contains("A01") && folder.path().join("ab/ab.json").exists(),
+        "{text}"
+    );
+    let agree = json(&run(&["agree", "ab/before", "ab/before", "--json"], None, folder.path()));
+    assert_eq!(agree["probes"][0]["agreement"]["agreed"]["rate"]["k"], 24);
+    let matrix = run(&["matrix", "ab/before", "ab/after-1"], None, folder.path());
+    assert!(String::from_utf8_lossy(&matrix.stdout).contains("A10"));
+    // Right answers to every item, by its question's id.
+    let items = json(&run(&["probes", "show", "A01", "--json"], None, folder.path()));
+    let line = |i: &Value| serde_json::json!({"id": i["base_id"], "text": i["gold"][0]}).to_string();
+    let lines: Vec<String> = items.as_array().unwrap().iter().map(line).collect();
+    let scored = run(
+        &["score", "-", "--probes", "A01", "--items", "24", "--json"],
+        Some(lines.join("\n").as_bytes()),
+        folder.path(),
+    );
+    assert_eq!(json(&scored)[0]["k"], 24);
+    refused(&run(&["score", "-", "--probes", "A01"], Some(b"{\"id\":1}"), folder.path()), "no \"id\" of an item");
+    refused(&run(&["agree", "ab", "ab"], None, folder.path()), "cannot read");
 }
 
 #[test]
@@ -264,11 +357,15 @@ fn a_device_that_fails_the_gate_gets_no_score() {
 #[test]
 fn probes_are_listed_and_shown() {
     let rows = json(&sweetspot(&["probes", "--json"]));
-    assert_eq!(rows["probes"].as_array().unwrap().len(), 8);
-    assert!(rows["probes"].as_array().unwrap().iter().all(|p| p["items"] == 24));
+    assert_eq!(rows["probes"].as_array().unwrap().len(), 19);
+    let known =
+        |p: &Value| p["items"] == if p["id"] == "A07" { 260 } else { 384 } && p["clusters"].as_u64() >= Some(96);
+    assert!(rows["probes"].as_array().unwrap().iter().all(known));
     let shown = sweetspot(&["probes", "show", "A08"]);
     let text = String::from_utf8_lossy(&shown.stdout);
-    assert!(text.contains("polarity 1") && text.contains("polarity -1"), "{text}");
+    for part in ["F4 TF2", "F5 PAIR", "asked whether it is wrong", "wording 2", "scored: true | false", "gold: "] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
     refused(&sweetspot(&["probes", "show", "Z99"]), "no probe is called");
 }
 
@@ -331,7 +428,7 @@ fn wrong_use_exits_with_2() {
 #[test]
 fn every_command_has_help_with_an_example() {
     for command in
-        ["devices", "selftest", "inspect", "tokenize", "logits", "generate", "classify", "reference", "probes", "bench"]
+        "devices selftest inspect tokenize logits generate classify reference probes bench ab agree matrix score items data doctor audit".split(' ')
     {
         let output = sweetspot(&[command, "--help"]);
         let text = String::from_utf8_lossy(&output.stdout);

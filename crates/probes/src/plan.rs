@@ -490,3 +490,6 @@ fn suite_hash(probes: &[PlannedProbe]) -> String {
     }
     sha256_hex(text.as_bytes())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! What the tests' servers answer.
 
+#![allow(dead_code, reason = "each test file uses its own part")]
+
 use std::time::Duration;
 
 use endpoint::{Endpoint, Options};

@@ -153,7 +153,8 @@ impl Bench<'_> {
         }
         let settings = Settings { sql, ..Settings::batch(batch as usize) };
         let interrupt = &self.interrupt;
-        let smoke = trial::smoke_subject(&mut self.endpoint, plan, settings, &mut || interrupt.flow());
+        let mut go_on = || interrupt.flow();
+        let smoke = trial::smoke_subject(&mut self.endpoint, plan, settings, &mut go_on);
         let rates = self.runtime.block_on(smoke)?;
         if self.interrupt.raised() {
             bail!("stopped before the first item; nothing was written");

@@ -1,0 +1,107 @@
+use super::*;
+use crate::catalogue::{CATALOGUE, entry};
+use crate::profiles::{Profile, headlines};
+use std::collections::BTreeSet;
+
+/// Hash of `standard`. It changes with any item, prompt or order, and is the same on every machine.
+const STANDARD_SHA256: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+#[test]
+fn the_battery_is_the_same_on_every_machine() {
+    let standard = Profile::Standard.plan();
+    assert_eq!(
+        standard.sha256, STANDARD_SHA256,
+        "items, prompts or order changed: raise the probe's version and note the new hash"
+    );
+    assert_eq!(Profile::Standard.plan().sha256, standard.sha256);
+}
+
+#[test]
+fn every_prefix_is_nearly_balanced() {
+    for planned in &Profile::Standard.plan().probes {
+        let n_options = planned.spec.labels.len();
+        if n_options == 0 {
+            continue;
+        }
+        let mut counts = vec![0.0; n_options];
+        for (m, item) in planned.items.iter().enumerate() {
+            let place = planned.spec.labels.iter().position(|l| item.item.gold.contains(l)).unwrap();
+            counts[place] += 1.0;
+            let expected = (m + 1) as f64 / n_options as f64;
+            // A place is drawn within its stratum's m-th part: a prefix is off by less than one and a half.
+            let worst = counts.iter().map(|c: &f64| (c - expected).abs()).fold(0.0, f64::max);
+            assert!(worst < 1.5, "{}: {counts:?} of {}", planned.spec.id, m + 1);
+        }
+    }
+}
+
+#[test]
+fn a_prefix_has_a_turn_of_every_cluster_before_one_comes_again() {
+    let plan = Profile::Quick.plan();
+    for (probe, least) in [("D01", 90), ("D08", 90), ("E03", 80), ("A01", 96), ("E02", 80)] {
+        let planned = plan.probes.iter().find(|p| p.spec.id == probe).unwrap();
+        assert!(planned.clusters() >= least, "{probe}: {} clusters of 96 items", planned.clusters());
+    }
+}
+
+#[test]
+fn a_cut_plan_is_a_prefix_with_another_hash() {
+    let whole = Profile::Quick.plan();
+    let cut = whole.clone().cut_to(50);
+    assert_eq!(cut.n_items(), 50);
+    for (w, c) in whole.probes.iter().zip(&cut.probes) {
+        assert_eq!(w.items[..c.items.len()], c.items[..]);
+        assert!((2..=3).contains(&c.items.len()), "{}", c.spec.id);
+        assert!(c.baselines.iter().all(|b| b.answers.len() == c.items.len()));
+    }
+    assert_ne!(whole.sha256, cut.sha256);
+    assert_eq!(whole.clone().cut_to(usize::MAX).sha256, whole.sha256);
+    assert_eq!(whole.cut_to(0).n_items(), 0);
+}
+
+#[test]
+fn another_seed_is_another_order_of_the_same_items() {
+    let source = Source::entry(entry("A01").unwrap(), &entry("A01").unwrap().formats[0]);
+    let ids = |seed| source.plan("x", None, seed).items.iter().map(|i| i.item.id.clone()).collect::<Vec<_>>();
+    assert_ne!(ids(1), ids(2));
+    assert_eq!(ids(1).into_iter().collect::<BTreeSet<_>>(), ids(2).into_iter().collect());
+}
+
+#[test]
+fn a_system_turn_comes_first_everywhere_and_changes_the_hash() {
+    let plan = Plan::new("x", &headlines(&["A01", "C03", "D04"], Some(4)), 1);
+    let other = plan.clone().with_system("Be brief.");
+    assert_ne!(plan.sha256, other.sha256);
+    for probe in &other.probes {
+        let blanks = probe.blanks.iter().flat_map(|b| b.asks.iter().flatten());
+        for ask in probe.items.iter().flat_map(|i| &i.asks).chain(blanks) {
+            assert_eq!(ask.messages[0].content, "Be brief.");
+        }
+    }
+}
+
+#[test]
+fn item_ids_are_distinct_and_a_row_survives_json_and_refuses_unknown_fields() {
+    let plan =
+        Plan::new("x", &crate::profiles::all_formats(&CATALOGUE.iter().map(|e| e.id).collect::<Vec<_>>(), Some(6)), 1);
+    let mut ids = BTreeSet::new();
+    for item in plan.probes.iter().flat_map(|p| &p.items) {
+        assert!(ids.insert(&item.item.id), "{}", item.item.id);
+        let line = item.item.to_json_line().unwrap();
+        assert!(!line.contains('\n'));
+        assert_eq!(serde_json::from_str::<Item>(&line).unwrap(), item.item);
+    }
+    let line = plan.probes[0].items[0].item.to_json_line().unwrap();
+    let lie = line.replacen('{', "{\"surprise\":1,", 1);
+    assert!(serde_json::from_str::<Item>(&lie).unwrap_err().to_string().contains("unknown field `surprise`"));
+    assert_eq!(Plan::new("none", &[], 0).n_items(), 0);
+}
+
+#[test]
+fn formats_of_a_question_share_its_base_id() {
+    let a02 = entry("A02").unwrap();
+    let of = |i: usize| Source::entry(a02, &a02.formats[i]).plan("x", None, 1);
+    let base = |p: PlannedProbe| p.items.into_iter().map(|i| i.item.base_id).collect::<BTreeSet<_>>();
+    assert_eq!(base(of(0)), base(of(3)));
+    assert_eq!((of(0).spec.id.as_str(), of(3).spec.id.as_str()), ("A02", "A02.F5.PAIR"));
+}
