@@ -1,7 +1,7 @@
 //! Probes that are not in the catalogue: public data sets, and a user's own.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -45,30 +45,47 @@ pub fn chosen(args: &ExtraArgs, formats: Formats) -> anyhow::Result<Vec<Source>>
     Ok(sources)
 }
 
-/// A public data set, or one task of it, in its headline format or in all.
+/// A public data set, or one task of it, in its headline format or in all. Tasks of a set whose files are not all
+/// there are left out, which is said; one that was named itself is refused.
 pub fn dataset(id: &str, folder: &Path, formats: Formats) -> anyhow::Result<Vec<Source>> {
+    let (set, tasks) = tasks(id)?;
+    let files = Files::read(set, folder)?;
     let mut sources = Vec::new();
-    for (set, task) in tasks(id)? {
-        sources.extend(of_task(set, task, folder, formats)?);
+    let mut left_out = Vec::new();
+    let n = tasks.len();
+    for task in tasks {
+        match of_task(set, task, &files, formats) {
+            Ok(of_task) => sources.extend(of_task),
+            Err(_) if n > 1 && !files.absent.is_empty() => left_out.push(task.id),
+            Err(error) => return Err(error),
+        }
+    }
+    if sources.is_empty() {
+        bail!(files.advice(set));
+    }
+    if !files.absent.is_empty() {
+        let without = if left_out.is_empty() { String::new() } else { format!(", so without {}", left_out.join(", ")) };
+        let (absent, of) = (files.absent.len(), set.files.len());
+        eprintln!("{}: {absent} of {of} files are not there ({}){without}", set.id, files.absent.join(", "));
     }
     Ok(sources)
 }
 
 /// The tasks that an id names: one by its own id, all that can be asked by their set's.
-fn tasks(id: &str) -> anyhow::Result<Vec<(&'static Dataset, &'static Task)>> {
+fn tasks(id: &str) -> anyhow::Result<(&'static Dataset, Vec<&'static Task>)> {
     let one = DATASETS.iter().flat_map(|set| set.tasks.iter().map(move |task| (set, task))).find(|(_, t)| t.id == id);
     if let Some((set, task)) = one {
         if let Some(why) = not_asked(task) {
             bail!("{id} cannot be asked: {why}");
         }
-        return Ok(vec![(set, task)]);
+        return Ok((set, vec![task]));
     }
     let set = data_folder::find(id)?;
-    let asked: Vec<_> = set.tasks.iter().filter(|t| not_asked(t).is_none()).map(|task| (set, task)).collect();
+    let asked: Vec<&Task> = set.tasks.iter().filter(|t| not_asked(t).is_none()).collect();
     if asked.is_empty() {
         bail!("{id} cannot be asked: {}", set.tasks.iter().find_map(not_asked).unwrap_or("it has no task"));
     }
-    Ok(asked)
+    Ok((set, asked))
 }
 
 fn not_asked(task: &Task) -> Option<&'static str> {
@@ -79,41 +96,50 @@ fn not_asked(task: &Task) -> Option<&'static str> {
     matches!(task.reader, Reader::Sql).then_some("its queries run on databases of its own, which bench does not load")
 }
 
-/// Reads and checks the files of a set, and makes a source of each format.
-fn of_task(set: &'static Dataset, task: &'static Task, folder: &Path, formats: Formats) -> anyhow::Result<Vec<Source>> {
-    let mut read = Vec::new();
-    let mut absent = Vec::new();
-    for file in set.files {
-        let path = data_folder::place(folder, set, file);
-        if path.exists() {
+/// The files of a set that are there, checked.
+struct Files {
+    place: PathBuf,
+    read: Vec<(&'static str, Vec<u8>)>,
+    absent: Vec<&'static str>,
+}
+
+impl Files {
+    fn read(set: &'static Dataset, folder: &Path) -> anyhow::Result<Self> {
+        let mut files = Self { place: folder.join(set.folder), read: Vec::new(), absent: Vec::new() };
+        for file in set.files {
+            let path = data_folder::place(folder, set, file);
+            if !path.exists() {
+                files.absent.push(file.path);
+                continue;
+            }
             let bytes = input::bytes(&path, MAX_BYTES)?;
             file.check(&bytes).with_context(|| {
                 format!("{} is not the file meant (sweetspot data add {} --force replaces it)", path.display(), set.id)
             })?;
-            read.push((file.path, bytes));
-        } else {
-            absent.push(file.path);
+            files.read.push((file.path, bytes));
         }
+        if files.read.is_empty() {
+            bail!(files.advice(set));
+        }
+        Ok(files)
     }
-    let place = folder.join(set.folder);
-    let add = || format!("the files of {} are not in {}: sweetspot data add {0} fetches them", set.id, place.display());
-    if read.is_empty() {
-        bail!(add());
+
+    fn advice(&self, set: &Dataset) -> String {
+        let (id, place) = (set.id, self.place.display());
+        let all = if self.read.is_empty() { "" } else { " all" };
+        format!("the files of {id} are not{all} in {place}: sweetspot data add {id} fetches them")
     }
-    let files: Vec<(&str, &[u8])> = read.iter().map(|(path, bytes)| (*path, bytes.as_slice())).collect();
-    let parsed = (task.parse)(&files)
-        .with_context(|| if absent.is_empty() { format!("{} in {}", set.id, place.display()) } else { add() })?;
+}
+
+/// A source of each format of a task.
+fn of_task(set: &'static Dataset, task: &'static Task, at: &Files, formats: Formats) -> anyhow::Result<Vec<Source>> {
+    let files: Vec<(&str, &[u8])> = at.read.iter().map(|(path, bytes)| (*path, bytes.as_slice())).collect();
+    let parsed = (task.parse)(&files).with_context(|| match at.absent.is_empty() {
+        true => format!("{} in {}", set.id, at.place.display()),
+        false => at.advice(set),
+    })?;
     if parsed.questions.is_empty() {
-        bail!("the files of {} in {} hold no question for {}", set.id, place.display(), task.id);
-    }
-    if !absent.is_empty() {
-        eprintln!(
-            "{}: asked without {} of its {} files: {}",
-            task.id,
-            absent.len(),
-            set.files.len(),
-            absent.join(", ")
-        );
+        bail!("the files of {} in {} hold no question for {}", set.id, at.place.display(), task.id);
     }
     let all = match formats {
         Formats::Headline => task.formats.get(..1).unwrap_or_default(),

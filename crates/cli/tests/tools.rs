@@ -273,6 +273,7 @@ fn bench_asks_public_data() {
     let absent = ["bench", "--data", "snips", "--data-dir", "sets"];
     refused(&run(&absent, place.path()), "sweetspot data add snips fetches them");
     refused(&run(&["bench", "--data", "nothing"], place.path()), "no data set is called");
+    refused(&run(&["bench", "--data", "bbh-word-sorting", "--data-dir", "sets"], place.path()), "data add bbh fetches");
     refused(&run(&["bench", "--data", "jcs"], place.path()), "jcs cannot be asked");
     refused(&run(&["bench", "--data", "defog-sql-query"], place.path()), "databases of its own");
     let both = run(&["bench", "--data", "snips", "--profile", "quick"], place.path());
@@ -282,7 +283,10 @@ fn bench_asks_public_data() {
     let args = ["bench", "--data", "snips,bbh,blimp", "--data-dir", &data, "--probes", "A05"];
     let written = run(&[&args[..], &["--written"], &QUICKLY].concat(), place.path());
     assert!(String::from_utf8_lossy(&written.stderr).contains("compares whole texts"), "{written:?}");
-    let text = out(&run(&[&args[..], &QUICKLY].concat(), place.path()));
+    let asked = run(&[&args[..], &QUICKLY].concat(), place.path());
+    // One file of this set is not among the shared ones.
+    assert!(String::from_utf8_lossy(&asked.stderr).contains("so without bbh-word-sorting"), "{asked:?}");
+    let text = out(&asked);
     let (card, samples) = card(place.path());
     let tasks: Vec<&str> = card.tasks.iter().map(|t| t.task.as_str()).collect();
     assert_eq!(tasks, ["A05", "snips-intent", "bbh-boolean-expressions", "bbh-hyperbaton", "blimp-acceptability"]);

@@ -99,6 +99,7 @@ fn print_two(names: &[String; 2], rows: &[ComparedRow]) -> anyhow::Result<()> {
 /// Three or four digits: enough to see what is how many times what.
 fn short(ratio: f64) -> String {
     match ratio.abs() {
+        0.0 => "0".to_owned(),
         x if x >= 100.0 => format!("{ratio:.0}"),
         x if x >= 0.01 => format!("{}", (ratio * 1000.0).round() / 1000.0),
         _ => format!("{ratio:.2e}"),
