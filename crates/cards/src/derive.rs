@@ -155,8 +155,12 @@ fn rate(row: &ResultRow) -> f64 {
 fn follows_from_samples(row: &ResultRow) -> bool {
     let method = row.uncertainty.confidence_interval.method;
     let over_clusters = matches!(method, IntervalName::ClusterBootstrap | IntervalName::WilsonEffective);
-    // Unanimous items in clusters: exact over the clusters, of which a card without samples knows nothing.
-    let unanimous = (row.k == 0 || row.k == row.n) && row.uncertainty != uncertainty(row.k, row.n);
+    // Unanimous items in clusters: exact over the clusters, of which a card without samples knows nothing but that they
+    // are fewer than the items.
+    let limits = &row.uncertainty.confidence_interval;
+    let least = interval(row.k, row.n);
+    let unanimous = (row.n > 0 && row.k == row.n && limits.upper >= 1.0 && limits.lower < round6(least.lower))
+        || (row.n > 0 && row.k == 0 && limits.lower <= 0.0 && limits.upper > round6(least.upper));
     over_clusters || (unanimous && method == IntervalName::ClopperPearson)
 }
 

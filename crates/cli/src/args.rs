@@ -438,6 +438,7 @@ fn minutes(text: &str) -> Result<f64, String> {
 #[command(
     after_help = "Examples:\n  sweetspot bench\n  sweetspot bench --model gemma-3-270m-it-Q8_0.gguf --profile quick --out results/gemma\n  sweetspot bench --model gemma-3-270m-it-Q8_0.gguf --profile quick --out results/gemma --resume\n  sweetspot bench --endpoint http://localhost:8080 --model-name gemma-3-270m-it --profile quick\n\nWrites card.json, samples.jsonl, card.html and journal.jsonl. Ctrl-C stops after the current items and writes a\npartial card; --resume goes on from the journal, also after a crash."
 )]
+#[expect(clippy::struct_excessive_bools, reason = "the flags of a command line")]
 pub struct BenchArgs {
     /// A GGUF file, a safetensors file or a folder [default: the built-in demo model, which is not Gemma]
     #[arg(long, value_name = "MODEL")]

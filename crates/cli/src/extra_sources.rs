@@ -134,9 +134,8 @@ impl Files {
 /// A source of each format of a task.
 fn of_task(set: &'static Dataset, task: &'static Task, at: &Files, formats: Formats) -> anyhow::Result<Vec<Source>> {
     let files: Vec<(&str, &[u8])> = at.read.iter().map(|(path, bytes)| (*path, bytes.as_slice())).collect();
-    let parsed = (task.parse)(&files).with_context(|| match at.absent.is_empty() {
-        true => format!("{} in {}", set.id, at.place.display()),
-        false => at.advice(set),
+    let parsed = (task.parse)(&files).with_context(|| {
+        if at.absent.is_empty() { format!("{} in {}", set.id, at.place.display()) } else { at.advice(set) }
     })?;
     if parsed.questions.is_empty() {
         bail!("the files of {} in {} hold no question for {}", set.id, at.place.display(), task.id);

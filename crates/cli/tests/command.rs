@@ -250,7 +250,7 @@ fn a_quick_run_killed_ten_times_gives_the_same_samples() {
     let whole: Vec<&str> = whole.iter().map(String::as_str).collect();
     assert!(run(&whole, None, folder.path()).status.success());
     let journal = folder.path().join("cut/journal.jsonl");
-    let lines = || std::fs::read(&journal).map_or(0, |bytes| bytes.iter().filter(|b| **b == b'\n').count());
+    let lines = || std::fs::read_to_string(&journal).map_or(0, |text| text.lines().count());
     let mut kills = 0;
     while kills < 10 {
         let more: &[&str] = if journal.exists() { &["--resume"] } else { &[] };

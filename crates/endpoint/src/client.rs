@@ -14,7 +14,7 @@ use crate::{Address, Error, Secret, Template};
 /// The longest answer that is read.
 const MAX_BYTES: usize = 16 << 20;
 /// The longest wait that a server may ask for.
-const MAX_WAIT: Duration = Duration::from_secs(60);
+const MAX_WAIT: Duration = Duration::from_mins(1);
 /// The wait before the second try; it doubles with each.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 /// Redirects within a host that a request follows.
@@ -39,7 +39,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(120), retries: 3, api_key: None, parallel: 1, template: None }
+        Self { timeout: Duration::from_mins(2), retries: 3, api_key: None, parallel: 1, template: None }
     }
 }
 
@@ -92,6 +92,8 @@ impl Client {
         let answer = self.send(&self.address.resource(resource), &bytes).await?;
         serde_json::from_slice(&answer).map_err(|e| match looks_like(&answer) {
             Some(what) => Error::NotJson { host: self.host(), what },
+            // Cut short, or no JSON at all.
+            None if !e.is_data() => self.form(&shown(&e.to_string())),
             // Some servers tell of an error under a status of success.
             None => match self.said(&answer).to_string() {
                 said if said.is_empty() => self.form(&shown(&e.to_string())),

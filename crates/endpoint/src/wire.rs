@@ -62,7 +62,10 @@ pub struct CompletionChoice {
 
 #[derive(Deserialize)]
 pub struct Logprobs {
+    /// Left out by llama.cpp's own server, which has another form and does not echo.
+    #[serde(default)]
     pub tokens: Vec<String>,
+    #[serde(default)]
     pub token_logprobs: Vec<Option<f64>>,
 }
 
@@ -74,7 +77,7 @@ pub struct Usage {
     pub completion_tokens: Option<u32>,
 }
 
-/// What servers send beside a bad status: OpenAI's form, FastAPI's, or a plain message.
+/// What servers send beside a bad status: `OpenAI`'s form, `FastAPI`'s, or a plain message.
 #[derive(Deserialize)]
 pub struct Failure {
     #[serde(default)]

@@ -147,7 +147,7 @@ fn row(change: &ProbeChange) -> [String; 8] {
         format!("{}/{n}", side(correct, false)),
         format!("{}/{n}", side(correct, true)),
         difference,
-        format!("{}", p_value(change.p_correct.min(change.p_invalid))),
+        p_value(change.p_correct.min(change.p_invalid)),
         look.apply_to(word).to_string(),
     ]
 }

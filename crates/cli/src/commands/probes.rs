@@ -111,7 +111,7 @@ fn call_name(call: probes::Call) -> String {
     let mut name = String::new();
     for (what, value) in [("order", call.rotation), ("wording", call.paraphrase)] {
         if value > 0 {
-            name.push_str(&format!(", {what} {}", value + 1));
+            name = [name, format!(", {what} {}", value + 1)].concat();
         }
     }
     if call.polarity < 0 {

@@ -68,7 +68,6 @@ impl View {
     /// Shows an event.
     pub fn show(&mut self, event: &Event) {
         match event {
-            Event::Gate(_) => {}
             Event::Probes(probes::Event::ProbeStarted { probe, n_planned, .. }) if self.terminal => {
                 let template = "  {prefix} {bar:24.cyan/dim} {pos:>3} of {len} {elapsed:>4}  {wide_msg}";
                 let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -87,7 +86,7 @@ impl View {
                 Some(bar) => bar.finish(),
                 None => eprintln!("  {} {:<width$} {}", result.probe, result.name, result.rate(), width = self.width),
             },
-            Event::Probes(_) => {}
+            Event::Gate(_) | Event::Probes(_) => {}
         }
     }
 
