@@ -1,7 +1,7 @@
 //! Ctrl-C: the first asks the running work to stop in good order, the second ends the process.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Context;
 
@@ -11,7 +11,13 @@ pub struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
     /// Listens from now on.
+    ///
+    /// A second caller gets the flag of the first: a process has one handler.
     pub fn listen() -> anyhow::Result<Self> {
+        static LISTENING: OnceLock<Interrupt> = OnceLock::new();
+        if let Some(flag) = LISTENING.get() {
+            return Ok(flag.clone());
+        }
         let flag = Arc::new(AtomicBool::new(false));
         let raised = Arc::clone(&flag);
         ctrlc::set_handler(move || {
@@ -22,7 +28,7 @@ impl Interrupt {
             eprintln!("\nstopping after the current step; press Ctrl-C again to end at once");
         })
         .context("cannot listen for Ctrl-C")?;
-        Ok(Self(flag))
+        Ok(LISTENING.get_or_init(|| Self(flag)).clone())
     }
 
     /// A flag that nothing raises, for tests.

@@ -20,7 +20,7 @@ pub(super) const FRAMES: &[(&str, &[&str])] = &[
             "Lower {setting} when the {system} runs on less than {num} megabytes of memory.",
             "The {part} must be aligned with the shaft of the {machine} to within {small} hundredths of a millimetre.",
             "git switch -c {branch}",
-            "mkdir -p /opt/{module}/{branch}",
+            "mkdir -p /srv/{module}/{branch}",
             "tail -n {num} /var/log/{module}.log",
             "docker logs {module} --since {num}m",
             "zip -r {module}.zip {branch}/",
