@@ -138,9 +138,9 @@ impl Rules {
             let named = set.name == card.suite.name || card.tasks.iter().any(|t| t.task == set.name);
             self.holds(named, &format!("{path}.name"), "a task's or the suite's name", &set.name);
             let year = set.contamination.strip_prefix("public-since ").is_some_and(|y| y.len() == 4 && digits(y));
-            let known = year || set.contamination == "fresh";
+            let known = year || ["fresh", "public", "unknown"].contains(&set.contamination.as_str());
             let path = format!("{path}.contamination");
-            self.holds(known, &path, "`fresh` or `public-since` and a year", &set.contamination);
+            self.holds(known, &path, "`fresh`, `public-since` and a year, `public` or `unknown`", &set.contamination);
         }
         let model = &card.model;
         for (i, file) in model.files.iter().enumerate() {

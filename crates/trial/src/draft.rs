@@ -193,7 +193,13 @@ fn dataset(planned: &PlannedProbe) -> Dataset {
         n_effective: planned.items.len() as u64,
         sample_ids_sha256: EMPTY_SHA256.to_owned(),
         cluster_key: "lemma, frame or text".to_owned(),
-        contamination: "fresh".to_owned(),
+        // A model may have read what is public; what a user wrote, only the user knows.
+        contamination: match planned.spec.generator.as_str() {
+            "public" => "public",
+            "own" => "unknown",
+            _ => "fresh",
+        }
+        .to_owned(),
     }
 }
 

@@ -76,7 +76,7 @@ pub struct Dataset {
     pub sample_ids_sha256: String,
     /// What the cluster of a row stands for, such as `lemma`.
     pub cluster_key: String,
-    /// `fresh`, or `public-since` and a year.
+    /// `fresh`, `public-since` and a year, `public` where the year is not stated, or `unknown`.
     pub contamination: String,
 }
 
