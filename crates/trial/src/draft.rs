@@ -63,7 +63,10 @@ pub fn draft(
         interpretation: None,
         limitations: limitations(facts, plan, gate, results),
         out_of_scope: vec![
-            Note { code: limitation::OWN_TEXT, text: "Long text, long conversations, and code other than SQL.".to_owned() },
+            Note {
+                code: limitation::OWN_TEXT,
+                text: "Long text, long conversations, and code other than SQL.".to_owned(),
+            },
             Note { code: limitation::OWN_TEXT, text: "Speed: nothing here was timed for comparison.".to_owned() },
         ],
         created: facts.created.clone(),

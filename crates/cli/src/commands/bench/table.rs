@@ -101,7 +101,9 @@ fn shared_id(outcome: &probes::ItemOutcome) -> Judged {
 }
 
 fn row(result: &ProbeResult) -> [String; 6] {
-    let baseline = result.best_baseline().map_or_else(String::new, |b| {
+    // Free writing has no right answer that a trivial one could have.
+    let judged = result.metric_id != "valid_outputs";
+    let baseline = result.best_baseline().filter(|_| judged).map_or_else(String::new, |b| {
         let short: String = output::visible(&b.detail).chars().take(24).collect();
         let detail = if b.detail.is_empty() { String::new() } else { format!(" ({short})") };
         let score = if b.counts.is_some() { format!("F1 {:.3}", b.score()) } else { format!("{}/{}", b.k, b.n) };
