@@ -11,8 +11,8 @@ use serde_json::Value;
 
 /// Largest difference of a label's log-probability. Ours computes in f32 with the weights dequantised; llama.cpp rounds
 /// activations to 8 bits before it multiplies quantised weights and keeps keys and values in f16. On the demo model the
-/// largest seen in 60 items was below a quarter of this.
-const MOST_DIFFERENT: f64 = 2.0;
+/// largest seen in the 60 items was 0.152.
+const MOST_DIFFERENT: f64 = 0.6;
 
 /// A child that ends with the test.
 struct Server(Child);

@@ -95,10 +95,10 @@ impl Client {
             // Cut short, or no JSON at all.
             None if !e.is_data() => self.form(&shown(&e.to_string())),
             // Some servers tell of an error under a status of success.
-            None => match self.said(&answer).to_string() {
-                said if said.is_empty() => self.form(&shown(&e.to_string())),
-                said => self.form(&["an error under a status of success", &said].concat()),
-            },
+            None if serde_json::from_slice::<Failure>(&answer).is_ok_and(|f| f.words().is_some()) => {
+                self.form(&["an error under a status of success", &self.said(&answer).to_string()].concat())
+            }
+            None => self.form(&shown(&e.to_string())),
         })
     }
 

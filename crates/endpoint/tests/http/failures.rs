@@ -1,10 +1,8 @@
 //! Servers that misbehave: one sentence each, and nothing hangs.
 
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::{brief, chat, endpoint, run};
+use crate::common::{brief, chat, endpoint, run};
 use endpoint::{Endpoint, Error, Options, Secret};
 use probes::{GenerateQuery, Message, Subject};
 use serde_json::json;
