@@ -68,7 +68,7 @@ impl Capabilities {
                 "labels are scored by the endpoint's log-probabilities of all their tokens, after turns written by Sweetspot"
             }
             LabelScores::FirstToken => {
-                "labels are scored by the probability of their first token alone, among the 20 likeliest that the endpoint gives"
+                "labels are scored by the probability of their first token alone; an item counts as an error where one of them is not among the 20 likeliest, which is all that the endpoint gives"
             }
             LabelScores::None => "labels are not scored but written: the endpoint gives no log-probabilities",
         }
@@ -190,17 +190,19 @@ async fn chat(client: &Client, notes: &mut Vec<String>) -> Result<(bool, bool), 
 async fn schema(client: &Client) -> Result<Option<SchemaForm>, Error> {
     let schema = serde_json::json!({
         "type": "object",
-        "properties": {"colour": {"type": "string", "enum": [ODD]}},
-        "required": ["colour"],
+        "properties": {ODD: {"type": "string", "enum": [ODD]}},
+        "required": [ODD],
         "additionalProperties": false
     });
     let query = GenerateQuery {
         constraint: Some(Constraint::Schema(schema.to_string())),
         ..GenerateQuery::greedy(vec![Message::user("Name a colour, as JSON.")], 48)
     };
+    // A small model may fill the answer with white space, which every schema allows, until the tokens run out.
+    let whole = serde_json::json!({ODD: ODD}).to_string();
     let kept = |text: &str| {
-        let value: Option<serde_json::Value> = serde_json::from_str(text.trim()).ok();
-        value.is_some_and(|v| v == serde_json::json!({"colour": ODD}))
+        let text: String = text.split_whitespace().collect();
+        text.contains(ODD) && whole.starts_with(&text)
     };
     for form in SchemaForm::ALL {
         if is_kept(generate::answer(client, Some(form), None, &query).await, kept)? {

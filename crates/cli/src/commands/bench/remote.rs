@@ -21,8 +21,11 @@ use crate::output::Replace;
 use crate::selection::{self, Selection};
 use crate::{facts, output, sql};
 
-/// Items of each probe by which it is judged whether its labels can be scored.
-const TRIED: usize = 3;
+/// Items of each probe by which it is judged whether its labels can be scored: whole labels can be everywhere or
+/// nowhere, first tokens are now and then too unlikely to be listed.
+const TRIED_EXACT: usize = 2;
+/// The same for first tokens; the prompts without content come on top.
+const TRIED_FIRST: usize = 24;
 
 /// Runs the command.
 pub fn run(args: &BenchArgs, url: &str) -> anyhow::Result<()> {
@@ -209,7 +212,12 @@ fn scorable(
             written.insert(planned.spec.id.clone());
             continue;
         }
-        let asks = planned.items.iter().take(TRIED).flat_map(|item| &item.asks);
+        let (tried, blanks) = match found.labels {
+            LabelScores::FirstToken => (TRIED_FIRST, planned.blanks.as_slice()),
+            _ => (TRIED_EXACT, &[][..]),
+        };
+        let items = planned.items.iter().take(tried).flat_map(|item| &item.asks);
+        let asks = items.chain(blanks.iter().flat_map(|blank| blank.asks.iter().flatten()));
         let queries: Vec<LabelQuery> =
             asks.map(|ask| LabelQuery { messages: ask.messages.clone(), labels: ask.labels.clone() }).collect();
         let answers = runtime.block_on(endpoint.score(&queries))?;
