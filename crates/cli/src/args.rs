@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::args_tools::{AuditArgs, DataArgs, DoctorArgs, ExtraArgs, ItemsArgs};
+use crate::args_tools::{AuditArgs, DataArgs, DoctorArgs, ExtraArgs, ItemsArgs, ResourcesArgs};
 
 /// Find out what a small Gemma 3 model is really good for, and prove it.
 #[derive(Debug, Parser)]
@@ -53,6 +53,8 @@ pub enum Command {
     Items(ItemsArgs),
     /// List, show or fetch public data sets
     Data(DataArgs),
+    /// Measure what a model costs here: load, memory, first token, tokens, items
+    Resources(ResourcesArgs),
     /// Say what a training log shows
     Doctor(DoctorArgs),
     /// Say what a training run was told to do, or in what two runs differ

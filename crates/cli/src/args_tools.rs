@@ -1,4 +1,4 @@
-//! Arguments of the commands that need no model: `doctor`, `audit`, `items`, `data`; and where `bench` finds probes that
+//! Arguments of the tools beside the bench: `doctor`, `audit`, `items`, `data`, `resources`; and where `bench` finds probes that
 //! are not in the catalogue.
 
 use std::path::PathBuf;
@@ -34,6 +34,40 @@ pub struct AuditArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `resources`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  sweetspot resources\n  sweetspot resources --model gemma-3-270m-it-Q8_0.gguf --texts 88000\n\nProbe E11. Every prompt is asked alone (batch 1): its labels are scored, then so many tokens are written after it. No\ntime per item is stated for fewer than 200 distinct prompts. Limits are those of a bootstrap over prompts."
+)]
+pub struct ResourcesArgs {
+    /// A GGUF file, a safetensors file or a folder [default: the built-in demo model, which is not Gemma]
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<PathBuf>,
+    /// The probe whose prompts are asked
+    #[arg(long, default_value = "A01", value_name = "ID")]
+    pub probe: String,
+    /// So many prompts of it, the first in suite order
+    #[arg(long, default_value = "200", value_name = "N", value_parser = clap::value_parser!(u32).range(200..=384))]
+    pub prompts: u32,
+    /// Tokens written after each prompt
+    #[arg(long, default_value = "32", value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1024))]
+    pub tokens: u32,
+    /// For how many texts the time is extrapolated
+    #[arg(long, default_value = "88000", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub texts: u64,
+    /// Write the JSON to this file too
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace a file that exists
+    #[arg(long)]
+    pub force: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub compute: crate::args::ComputeArgs,
 }
 
 /// Which questions of a probe.

@@ -11,6 +11,7 @@ mod facts;
 mod input;
 mod interrupt;
 mod journal;
+mod machine;
 mod model;
 mod output;
 mod results;
@@ -56,6 +57,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Score(args) => commands::score::run(args),
         Command::Items(args) => commands::items::run(args),
         Command::Data(args) => commands::data::run(args),
+        Command::Resources(args) => commands::resources::run(args),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Audit(args) => commands::audit::run(args),
     }

@@ -101,6 +101,9 @@ fn chosen(ids: &[String]) -> anyhow::Result<(Vec<&'static str>, bool)> {
                 chosen.extend(FORMAT_MATRIX);
             }
             "B15" => chosen.extend(REGRESSION_GUARD),
+            "E11" => bail!("E11 measures what a model costs and asks no items: run `sweetspot resources`"),
+            "E12" => bail!("E12 reads a training log and asks no items: run `sweetspot doctor LOG`"),
+            "B17" => bail!("B17 compares training configurations and asks no items: run `sweetspot audit CONFIG`"),
             _ => chosen.push(crate::commands::probes::find(id.trim())?.id),
         }
     }

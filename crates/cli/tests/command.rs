@@ -320,6 +320,26 @@ fn a_changed_model_is_compared_and_answers_from_elsewhere_are_scored() {
 }
 
 #[test]
+fn resources_are_measured_over_two_hundred_prompts() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = ["resources", "--device", "cpu", "--tokens", "2", "--texts", "1000", "--json", "--out", "r.json"];
+    let found = json(&run(&args, None, folder.path()));
+    let tests: Vec<&str> = found["rows"].as_array().unwrap().iter().map(|r| r["test"].as_str().unwrap()).collect();
+    assert_eq!(tests, ["ttft_ms", "itl_ms", "items_per_s:A01"]);
+    for row in found["rows"].as_array().unwrap() {
+        assert_eq!((&row["n_distinct"], &row["n_samples"]), (&200.into(), &200.into()), "{row}");
+        let at = |name: &str| row[name].as_u64().unwrap();
+        assert!(at("median_ns") > 0 && at("median_ns") <= at("p95_ns") && at("p95_ns") <= at("worst_ns"), "{row}");
+    }
+    // 1,000 texts at the mean time of one, in hours.
+    let hours = found["rows"][2]["avg_ns"].as_f64().unwrap() * 1000.0 / 3.6e12;
+    assert!((found["extrapolated"]["hours"].as_f64().unwrap() - hours).abs() < 1e-9 * hours, "{found}");
+    let written: Value = serde_json::from_slice(&std::fs::read(folder.path().join("r.json")).unwrap()).unwrap();
+    assert_eq!(written, found);
+    refused(&run(&args, None, folder.path()), "r.json exists already");
+}
+
+#[test]
 fn a_reference_of_other_weights_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().to_string_lossy().into_owned();
@@ -401,7 +421,7 @@ fn files_that_are_no_model_are_refused_by_a_sentence() {
 #[test]
 fn wrong_values_are_refused_by_a_sentence() {
     let model = model();
-    let cases: [(&[&str], &str); 8] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["logits", &model, "--tokens", "2,999999"], "token id 999999 at position 1"),
         (&["logits", &model, "--tokens", "2", "--context", "99999999"], "context"),
         (&["generate", &model, "--prompt", "x", "--top-p", "0"], "top-p"),
@@ -410,6 +430,7 @@ fn wrong_values_are_refused_by_a_sentence() {
         (&["classify", &model, "--labels", "a,b", "--template", "x", "-"], "no {text}"),
         (&["bench", "--threshold", "2"], "threshold"),
         (&["bench", "--probes", "Z01"], "no probe is called"),
+        (&["bench", "--probes", "E11"], "run `sweetspot resources`"),
     ];
     for (args, expected) in cases {
         refused(&sweetspot(args), expected);
@@ -428,7 +449,7 @@ fn wrong_use_exits_with_2() {
 #[test]
 fn every_command_has_help_with_an_example() {
     for command in
-        "devices selftest inspect tokenize logits generate classify reference probes bench ab agree matrix score items data doctor audit".split(' ')
+        "devices selftest inspect tokenize logits generate classify reference probes bench ab agree matrix score items data resources doctor audit".split(' ')
     {
         let output = sweetspot(&[command, "--help"]);
         let text = String::from_utf8_lossy(&output.stdout);

@@ -30,7 +30,7 @@ impl<'e, O: Ops> EngineSubject<'e, O> {
         }
     }
 
-    fn prompt(&self, query: &GenerateQuery) -> Result<Vec<u32>, Error> {
+    pub(crate) fn prompt(&self, query: &GenerateQuery) -> Result<Vec<u32>, Error> {
         let Engine { tokenizer, template, .. } = &*self.engine;
         if tokenizer.end_of_turn().is_some() {
             return Ok(template.encode(tokenizer, &messages(&query.messages), GenerationPrompt::Add)?);
@@ -213,7 +213,7 @@ fn plain(turns: &[probes::Message]) -> String {
 }
 
 /// SHA-256 of token ids as little-endian u32, lower-case hex.
-fn ids_sha256(ids: &[u32]) -> String {
+pub(crate) fn ids_sha256(ids: &[u32]) -> String {
     let bytes: Vec<u8> = ids.iter().flat_map(|id| id.to_le_bytes()).collect();
     cards::sha256_hex(&bytes)
 }

@@ -13,6 +13,7 @@ pub mod items;
 pub mod logits;
 pub mod probes;
 pub mod reference;
+pub mod resources;
 pub mod score;
 pub mod selftest;
 pub mod tokenize;

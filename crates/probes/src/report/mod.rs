@@ -1,10 +1,11 @@
-//! Reports over several runs on the same items: two models, several formats, before and after.
+//! Reports over several runs on the same items: two models, several formats, before and after; and what a model costs.
 //!
 //! They hold data only; whoever shows them writes the words.
 
 mod agreement;
 mod changes;
 mod formats;
+mod resources;
 mod runs;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,10 @@ use serde::{Deserialize, Serialize};
 pub use agreement::{Agreement, Covered, MOST_LABELS, PairCount, agreement};
 pub use changes::{Change, Changes, changes};
 pub use formats::{Confirmed, FormatRow, FormatRun, Formats, formats};
+pub use resources::{
+    DISTINCT_PROMPTS, Extrapolated, PromptTimes, SpeedRow, TooFewPrompts, decode_tokens_per_s, extrapolate,
+    prefill_tokens_per_s, speed_rows,
+};
 pub use runs::{ProbeChange, ProbeRun, RunsReport, runs};
 
 /// One item's outcome in one run, as these reports need it.
