@@ -89,7 +89,7 @@ pub fn machine(chosen: &Chosen) -> Environment {
         threads: std::thread::available_parallelism().map_or(1, |n| n.get() as u32),
         timer_resolution_ns: timer_resolution_ns(),
         memory_hint_gb: None,
-        power: None,
+        power: crate::machine::power(),
     }
 }
 

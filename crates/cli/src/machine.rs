@@ -7,10 +7,28 @@ pub fn peak_memory_bytes() -> Option<u64> {
     high_water_mark(&std::fs::read_to_string("/proc/self/status").ok()?)
 }
 
-/// `VmHWM` of Linux's /proc/self/status, bytes (proc_pid_status(5): in kB, which are KiB).
+/// `VmHWM` of Linux's /proc/self/status, bytes (the manual page of proc, part 5: in kB, which are KiB).
 fn high_water_mark(status: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib << 10)
+}
+
+/// `mains` or `battery`, as Linux tells of its power supplies (Documentation/ABI/testing/sysfs-class-power).
+pub fn power() -> Option<String> {
+    power_of(Path::new("/sys/class/power_supply"))
+}
+
+fn power_of(folder: &Path) -> Option<String> {
+    let supplies: Vec<PathBuf> = std::fs::read_dir(folder).ok()?.filter_map(|e| Some(e.ok()?.path())).collect();
+    let says = |name: &str, value: &str| {
+        supplies.iter().any(|s| std::fs::read_to_string(s.join(name)).is_ok_and(|text| text.trim() == value))
+    };
+    let found = match (says("status", "Discharging"), says("online", "1")) {
+        (true, _) => "battery",
+        (false, true) => "mains",
+        (false, false) => return None,
+    };
+    Some(found.to_owned())
 }
 
 /// The energy counters of the processor packages, read at a beginning.
@@ -55,13 +73,30 @@ fn number(path: &Path) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Energy, high_water_mark};
+    use super::{Energy, high_water_mark, power_of};
 
     #[test]
     fn the_mark_is_read_in_bytes() {
         assert_eq!(high_water_mark("Name:\tx\nVmPeak:\t 9 kB\nVmHWM:\t    1024 kB\nVmRSS:\t 3 kB\n"), Some(1 << 20));
         assert_eq!(high_water_mark("VmHWM: many kB"), None);
         assert_eq!(high_water_mark(""), None);
+    }
+
+    #[test]
+    fn a_laptop_on_its_battery_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(power_of(folder.path()), None);
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        write("AC/online", "1\n");
+        assert_eq!(power_of(folder.path()).as_deref(), Some("mains"));
+        write("BAT0/status", "Charging\n");
+        assert_eq!(power_of(folder.path()).as_deref(), Some("mains"));
+        write("BAT0/status", "Discharging\n");
+        assert_eq!(power_of(folder.path()).as_deref(), Some("battery"));
     }
 
     #[test]

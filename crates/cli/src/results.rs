@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use cards::{Card, GateVerdict, SampleRow, parse_samples};
+use cards::{Card, GateVerdict, ResultRow, SampleRow, parse_samples};
 use probes::comparison::RunState;
 use probes::report::{Judged, ProbeRun};
 
@@ -59,8 +59,18 @@ impl Run {
         self.card.tasks.iter().map(of_task).collect()
     }
 
-    /// Refuses another run whose items only share their names.
+    /// Refuses another run whose items or metrics only share their names.
     pub fn same_items(&self, other: &Self) -> anyhow::Result<()> {
+        let [ours, theirs] = [self, other].map(|run| run.card.results.iter().map(counted).collect::<Vec<_>>());
+        if let Some(([task, _, metric], [a, b])) = other_version(&ours, &theirs) {
+            bail!(
+                "{} and {} count {} of {} in versions {a} and {b}, which are never compared: run both with one version of this program",
+                self.name,
+                other.name,
+                visible(metric),
+                visible(task)
+            );
+        }
         for row in &self.samples {
             let twin = other.samples.iter().find(|s| s.task == row.task && s.sample_id == row.sample_id);
             if let Some(twin) = twin.filter(|t| t.doc_hash != row.doc_hash) {
@@ -76,6 +86,21 @@ impl Run {
     }
 }
 
+/// A result's task, mode and metric, and the metric's version.
+type Counted<'a> = ([&'a str; 3], u32);
+
+fn counted(row: &ResultRow) -> Counted<'_> {
+    ([&row.task, &row.mode, &row.metric_id], row.metric_version)
+}
+
+/// The first metric that two runs have in different versions, with both.
+fn other_version<'a>(ours: &[Counted<'a>], theirs: &[Counted<'_>]) -> Option<([&'a str; 3], [u32; 2])> {
+    ours.iter().find_map(|&(name, version)| {
+        let (_, other) = theirs.iter().find(|&&(twin, other)| twin == name && other != version)?;
+        Some((name, [version, *other]))
+    })
+}
+
 fn judged(row: &SampleRow) -> Judged {
     Judged {
         item_id: row.sample_id.clone(),
@@ -84,5 +109,18 @@ fn judged(row: &SampleRow) -> Judged {
         predicted: row.pred.clone(),
         verdict: row.verdict,
         margin: row.margin,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::other_version;
+
+    #[test]
+    fn versions_of_a_metric_are_never_mixed() {
+        let [first, second, third] = ["A01", "A02", "A03"].map(|task| [task, "LP", "acc"]);
+        let ours = [(first, 1), (second, 2)];
+        assert_eq!(other_version(&ours, &[(second, 2), (third, 9)]), None);
+        assert_eq!(other_version(&ours, &[(second, 3)]), Some((second, [2, 3])));
     }
 }
