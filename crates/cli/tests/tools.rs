@@ -275,7 +275,7 @@ fn bench_asks_public_data() {
     refused(&run(&["bench", "--data", "nothing"], place.path()), "no data set is called");
     refused(&run(&["bench", "--data", "bbh-word-sorting", "--data-dir", "sets"], place.path()), "data add bbh fetches");
     refused(&run(&["bench", "--data", "jcs"], place.path()), "jcs cannot be asked");
-    refused(&run(&["bench", "--data", "defog-sql-query"], place.path()), "databases of its own");
+    refused(&run(&["bench", "--data", "spider"], place.path()), "spider cannot be asked");
     let both = run(&["bench", "--data", "snips", "--profile", "quick"], place.path());
     assert_eq!(both.status.code(), Some(2));
     let Some(shared) = testkit::shared("data") else { return };

@@ -43,8 +43,9 @@ const ABOVE_ZERO: f64 = 1e-3;
 
 /// Runs SQL for the probes that are scored by execution.
 pub trait Sql {
-    /// Does the query give what the gold query gives, on every database?
-    fn compare(&self, gold: &str, query: &str) -> SqlAnswer;
+    /// Does the query give what one of the question's gold queries gives, on every database that the question is about?
+    /// That is the question's own, where it brings one along (its parts `schema` and `rows`).
+    fn compare(&self, question: &Question, query: &str) -> SqlAnswer;
 }
 
 /// What became of a query.
@@ -78,7 +79,7 @@ impl Judge<'_> {
 fn execute(sql: &dyn Sql, text: &str, question: &Question) -> Reading {
     let (query, breaks) = extract(text);
     let Some(query) = query else { return Reading { breaks, ..Reading::default() } };
-    let answer = question.gold.first().map_or(SqlAnswer::Different, |gold| sql.compare(gold, &query));
+    let answer = sql.compare(question, &query);
     let runs = !matches!(answer, SqlAnswer::Refused(_));
     Reading {
         answer: Some(query),
