@@ -145,7 +145,7 @@ fn result(row: &mut ResultRow, task: &Task, samples: Option<&[SampleRow]>) {
         }
     };
     (row.verdict, row.n_needed) =
-        if decides { (Some(word(decision.verdict)), decision.n_needed) } else { (None, None) };
+        if decides { (Some(verdict_word(decision.verdict)), decision.n_needed) } else { (None, None) };
 }
 
 fn rate(row: &ResultRow) -> f64 {
@@ -230,7 +230,7 @@ pub(crate) fn best_score(row: &ResultRow) -> f64 {
     row.baselines.iter().map(|b| b.k.filter(|_| b.n > 0).map_or(b.score, |k| k as f64 / b.n as f64)).fold(0.0, f64::max)
 }
 
-fn word(verdict: Verdict) -> TaskVerdict {
+pub(crate) fn verdict_word(verdict: Verdict) -> TaskVerdict {
     match verdict {
         Verdict::Use => TaskVerdict::Use,
         Verdict::Avoid => TaskVerdict::Avoid,

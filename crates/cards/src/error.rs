@@ -116,6 +116,18 @@ pub enum Error {
         /// What was found.
         found: &'static str,
     },
+    /// A card that is not whole cannot be signed or put in a link.
+    #[error("the card cannot be signed or linked: its {what} is not what benchcard/1 asks for")]
+    Signature {
+        /// Which part.
+        what: &'static str,
+    },
+    /// No secret key.
+    #[error("expected an Ed25519 secret key in a PKCS#8 PEM file: {why}; `sweetspot key new` makes one")]
+    Key {
+        /// What the reader says.
+        why: String,
+    },
     /// A value that JSON cannot hold.
     #[error("the card cannot be written: {message}")]
     Write {

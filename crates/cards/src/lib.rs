@@ -9,8 +9,10 @@
 
 mod canonical;
 mod check;
+mod compact;
 mod derive;
 mod error;
+mod link;
 mod merkle;
 pub mod node;
 mod number;
@@ -18,11 +20,16 @@ mod page;
 mod sample;
 mod schema;
 mod seal;
+mod sign;
 mod validate;
 
 pub use canonical::{sha256_hex, to_canonical};
 pub use check::Contradiction;
+pub use compact::{
+    Compact, CompactEngine, CompactGate, CompactModel, CompactResult, MAX_OUTCOMES, Outcome, ReadResult, Version,
+};
 pub use error::{Error, Problem, Problems};
+pub use link::{LINK_VERSION, LONG_LINK, LinkError, MAX_LINK, MAX_LINK_JSON, SHORT_LINK};
 pub use merkle::merkle_root;
 pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
 pub use page::card_page;
@@ -31,3 +38,4 @@ pub use sample::{
 };
 pub use schema::*;
 pub use seal::{BiasDraft, CardDraft, MAX_CARD_BYTES, ResultDraft};
+pub use sign::{Algorithm, CLAIMS, SecretKey, Signature, SignatureState};

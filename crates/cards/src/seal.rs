@@ -146,13 +146,15 @@ impl Card {
         serde_json::to_value(self).and_then(serde_json::from_value).map_err(refused)
     }
 
-    /// The identity that follows from the content: `sha256:` and the hash of the canonical JSON without `id`.
+    /// The identity that follows from the content: `sha256:` and the hash of the canonical JSON without `id` and
+    /// `sig`.
     pub fn content_id(&self) -> Result<String, Error> {
         // The card is checked as a whole first: the tree of a number that JSON lacks would hold a null.
         to_canonical(self)?;
         let mut tree = serde_json::to_value(self).map_err(|e| Error::Write { message: e.to_string() })?;
         if let Value::Object(map) = &mut tree {
             map.shift_remove("id");
+            map.shift_remove("sig");
         }
         Ok(format!("sha256:{}", sha256_hex(to_canonical(&tree)?.as_bytes())))
     }
@@ -200,6 +202,7 @@ impl CardDraft {
                 merkle_root: EMPTY_SHA256.to_owned(),
             },
             repro: self.repro,
+            sig: None,
             ext: (!self.ext.is_empty()).then_some(self.ext),
         }
     }

@@ -71,10 +71,16 @@ pub(crate) fn clip(text: &str, limit: usize) -> String {
     out
 }
 
-struct Rules(Vec<Problem>);
+/// The rules that were broken so far.
+#[derive(Default)]
+pub(crate) struct Rules(Vec<Problem>);
 
 impl Rules {
-    fn holds(&mut self, holds: bool, path: &str, expected: &str, found: &dyn ToString) {
+    pub(crate) fn into_result(self) -> Result<(), Error> {
+        Problems::into_result(self.0)
+    }
+
+    pub(crate) fn holds(&mut self, holds: bool, path: &str, expected: &str, found: &dyn ToString) {
         if !holds {
             let found = short(&found.to_string());
             self.0.push(Problem { path: path.to_owned(), expected: expected.to_owned(), found });
@@ -85,7 +91,7 @@ impl Rules {
         self.holds(is_hash(hash), path, "64 lower-case hexadecimal digits", &hash);
     }
 
-    fn chars(&mut self, path: &str, limit: usize, text: &str) {
+    pub(crate) fn chars(&mut self, path: &str, limit: usize, text: &str) {
         let n = text.chars().count();
         self.holds((1..=limit).contains(&n), path, &format!("1 to {limit} characters"), &n);
     }
@@ -214,7 +220,7 @@ impl Rules {
         }
     }
 
-    fn texts(&mut self, path: &str, tree: &Value) {
+    pub(crate) fn texts(&mut self, path: &str, tree: &Value) {
         match tree {
             Value::String(text) => {
                 let n = text.chars().count();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::args_cards::{KeyArgs, LinkArgs, SignArgs, VerifyArgs};
 use crate::args_tools::{AuditArgs, DataArgs, DoctorArgs, ExtraArgs, ItemsArgs, ResourcesArgs};
 
 /// Find out what a small Gemma 3 model is really good for, and prove it.
@@ -49,6 +50,14 @@ pub enum Command {
     Matrix(MatrixArgs),
     /// Score answers that were written elsewhere
     Score(ScoreArgs),
+    /// Check a card: its bytes, its signature, its numbers, its context
+    Verify(VerifyArgs),
+    /// Sign a card and its link
+    Sign(SignArgs),
+    /// Print the link that holds a card in itself
+    Link(LinkArgs),
+    /// Make a signing key, or show the public half of one
+    Key(KeyArgs),
     /// Write the questions of the probes as JSON lines
     Items(ItemsArgs),
     /// List, show or fetch public data sets

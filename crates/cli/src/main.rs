@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong use.
 
 mod args;
+mod args_cards;
 mod args_tools;
 mod commands;
 mod data_folder;
@@ -55,6 +56,10 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Agree(args) => commands::ab::agree(args),
         Command::Matrix(args) => commands::ab::matrix(args),
         Command::Score(args) => commands::score::run(args),
+        Command::Verify(args) => commands::cards::verify::run(args),
+        Command::Sign(args) => commands::cards::sign(args),
+        Command::Link(args) => commands::cards::link(args),
+        Command::Key(args) => commands::cards::key(args),
         Command::Items(args) => commands::items::run(args),
         Command::Data(args) => commands::data::run(args),
         Command::Resources(args) => commands::resources::run(args),

@@ -74,6 +74,14 @@ impl Profile {
     }
 }
 
+/// The profile of which a plan is all, or the first items in suite order, by the name, the number of items and the hash that
+/// the plan states; nothing for any other selection, and for a suite of another version.
+pub fn profile_of(name: &str, n_items: u64, suite_sha256: &str) -> Option<Profile> {
+    let profile = Profile::ALL.into_iter().find(|p| p.as_str() == name)?;
+    let plan = profile.plan();
+    (n_items <= plan.n_items() && plan.cut_to(n_items as usize).sha256 == suite_sha256).then_some(profile)
+}
+
 /// Probes in their headline formats, each cut to `most` items. Unknown ids are left out.
 pub fn headlines(ids: &[&str], most: Option<usize>) -> Vec<(Source, Option<usize>)> {
     let chosen = ids.iter().filter_map(|id| crate::catalogue::entry(id));

@@ -7,6 +7,7 @@ use cards::{
     Note, OutputType, Producer, Profile, Relationship, Repro, ResultDraft, SourceType, Suite, Task, limitation,
     sha256_hex,
 };
+use probes::profiles::profile_of;
 use probes::{Plan, PlannedProbe, ProbeResult};
 
 use crate::Gate;
@@ -84,7 +85,7 @@ pub fn draft(
             name: suite_name.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             sha256: plan.sha256.clone(),
-            profile: Profile::Custom,
+            profile: profile(plan),
             order_seed: plan.order_seed.to_string(),
             license: "MIT OR Apache-2.0".to_owned(),
             cite_as: format!("Sweetspot {}, suite {suite_name}", env!("CARGO_PKG_VERSION")),
@@ -179,6 +180,17 @@ fn widest(results: &[ProbeResult]) -> Option<f64> {
             100.0 * (rate - r.interval.lower).max(r.interval.upper - rate)
         })
         .reduce(f64::max)
+}
+
+fn profile(plan: &Plan) -> Profile {
+    match profile_of(&plan.profile, plan.n_items(), &plan.sha256) {
+        Some(probes::Profile::Gates) => Profile::Gates,
+        Some(probes::Profile::Classic56) => Profile::Classic56,
+        Some(probes::Profile::Classic6) => Profile::Classic6,
+        Some(probes::Profile::Quick) => Profile::Quick,
+        Some(probes::Profile::Standard) => Profile::Standard,
+        None => Profile::Custom,
+    }
 }
 
 fn dataset(planned: &PlannedProbe) -> Dataset {

@@ -22,6 +22,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Signature;
+
 /// The value of [`Card::schema`]. Any change of the format needs another one.
 pub const SCHEMA: &str = "benchcard/1";
 
@@ -34,7 +36,7 @@ pub const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934c
 pub struct Card {
     /// Always [`SCHEMA`].
     pub schema: String,
-    /// `sha256:` and the SHA-256 of the canonical JSON of the card without `id`. Derived.
+    /// `sha256:` and the SHA-256 of the canonical JSON of the card without `id` and `sig`. Derived.
     pub id: String,
     /// What sort of card this is.
     pub kind: Kind,
@@ -84,6 +86,9 @@ pub struct Card {
     pub samples: Samples,
     /// How to run it again.
     pub repro: Repro,
+    /// The signature. Not part of what the identity is computed from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sig: Option<Signature>,
     /// Anything else, as text. Never used for a derived number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ext: Option<BTreeMap<String, String>>,

@@ -3,6 +3,7 @@
 pub mod ab;
 pub mod audit;
 pub mod bench;
+pub mod cards;
 pub mod classify;
 pub mod data;
 pub mod devices;

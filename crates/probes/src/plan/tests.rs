@@ -1,6 +1,6 @@
 use super::*;
 use crate::catalogue::{CATALOGUE, entry};
-use crate::profiles::{Profile, headlines};
+use crate::profiles::{Profile, headlines, profile_of};
 use std::collections::BTreeSet;
 
 /// Hash of `standard`. It changes with any item, prompt or order, and is the same on every machine.
@@ -14,6 +14,18 @@ fn the_battery_is_the_same_on_every_machine() {
         "items, prompts or order changed: raise the probe's version and note the new hash"
     );
     assert_eq!(Profile::Standard.plan().sha256, standard.sha256);
+}
+
+#[test]
+fn a_profile_is_known_by_its_hash() {
+    let quick = Profile::Quick.plan();
+    assert_eq!(profile_of("quick", quick.n_items(), &quick.sha256), Some(Profile::Quick));
+    let part = quick.clone().cut_to(100);
+    assert_eq!(profile_of("quick", 100, &part.sha256), Some(Profile::Quick));
+    assert_eq!(profile_of("quick", 101, &part.sha256), None);
+    assert_eq!(profile_of("standard", quick.n_items(), &quick.sha256), None);
+    assert_eq!(profile_of("quick", u64::MAX, &quick.sha256), None);
+    assert_eq!(profile_of("quick", 100, &part.with_system("Be brief.").sha256), None);
 }
 
 #[test]

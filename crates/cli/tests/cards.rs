@@ -1,0 +1,104 @@
+//! `verify`, `sign`, `link` and `key` as a person runs them.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn run(args: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_sweetspot"))
+        .args(args)
+        .current_dir(folder)
+        .env("XDG_RUNTIME_DIR", std::env::temp_dir())
+        .output()
+        .expect("the command starts")
+}
+
+fn out(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).expect("UTF-8").trim_end().to_owned()
+}
+
+fn refused(output: &Output, expected: &str) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains(expected) && !stderr.contains("panicked"), "expected {expected:?} in {stderr:?}");
+}
+
+fn verified(card: &str, folder: &Path) -> Value {
+    let output = run(&["verify", card, "--json"], folder);
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// A run of the gates profile on the built-in model.
+fn bench(folder: &Path) {
+    out(&run(&["bench", "--profile", "gates", "--device", "cpu", "--no-gate", "--out", "run"], folder));
+}
+
+#[test]
+fn a_card_is_signed_linked_and_verified() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    bench(folder);
+    let unsigned = verified("run", folder);
+    assert_eq!((&unsigned["level"], &unsigned["signature"]["holds"]), (&"self-consistent".into(), &"open".into()));
+
+    let key = out(&run(&["key", "new", "--out", "me.pem"], folder));
+    assert_eq!(key.len(), 43);
+    assert_eq!(out(&run(&["key", "show", "me.pem"], folder)), key);
+    refused(&run(&["key", "new", "--out", "me.pem"], folder), "never replaced");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(folder.join("me.pem")).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    let before = std::fs::read(folder.join("run/card.json")).unwrap();
+    out(&run(&["sign", "run", "--key", "me.pem"], folder));
+    let signed = verified("run", folder);
+    assert_eq!((&signed["key"], &signed["level"]), (&key.as_str().into(), &"self-consistent".into()));
+    assert_eq!(signed["id"], unsigned["id"], "the identity stays");
+    refused(&run(&["sign", "run", "--key", "me.pem"], folder), "signed already");
+    std::fs::write(folder.join("other.pem"), "no key").unwrap();
+    refused(
+        &run(&["sign", "run", "--key", "other.pem", "--force"], folder),
+        "other.pem: expected an Ed25519 secret key",
+    );
+
+    let link = out(&run(&["link", "run", "--base", "https://example.org/site/"], folder));
+    assert!(link.starts_with("https://example.org/site/c/#1."), "{link}");
+    let linked = verified(&[&link, "&task=A01"].concat(), folder);
+    assert_eq!(
+        (&linked["id"], &linked["key"], &linked["level"]),
+        (&signed["id"], &signed["key"], &"self-reported".into())
+    );
+    refused(&run(&["verify", &link[..link.len() - 9]], folder), "cut off");
+    refused(&run(&["verify", &link.replace("#1.", "#7.")], folder), "newer format (7)");
+    refused(&run(&["verify", "https://example.org/x/#src=https%3A%2F%2Fexample.net"], folder), "nothing is fetched");
+    refused(&run(&["link", "run", "--short"], folder), "leave --short out");
+
+    // A card without its samples: what follows from them stays open.
+    std::fs::create_dir(folder.join("alone")).unwrap();
+    std::fs::copy(folder.join("run/card.json"), folder.join("alone/card.json")).unwrap();
+    let alone = verified("alone/card.json", folder);
+    assert_eq!((&alone["consistency"]["holds"], &alone["level"]), (&"open".into(), &"self-reported".into()));
+
+    // One outcome changed, and the row of the samples made to fit: the hashes no longer do.
+    let samples = std::fs::read_to_string(folder.join("run/samples.jsonl")).unwrap();
+    std::fs::write(folder.join("run/samples.jsonl"), samples.replacen("\"n_in\":", "\"n_in\":1", 1)).unwrap();
+    let changed = verified("run", folder);
+    assert_eq!(changed["consistency"]["holds"], "no");
+    assert!(
+        changed["consistency"]["words"][0].as_str().unwrap().starts_with("samples.checksum is stated as"),
+        "{changed}"
+    );
+    refused(&run(&["verify", "run"], folder), "do not rely on it");
+    std::fs::write(folder.join("run/samples.jsonl"), samples).unwrap();
+
+    // The title changed under the signature: not the card that its id names.
+    let text = String::from_utf8(before).unwrap();
+    std::fs::write(folder.join("run/card.json"), text.replacen("sweetspot-demo:", "sweetspot-demo;", 1)).unwrap();
+    refused(&run(&["verify", "run"], folder), "the card is not the one its id names");
+    refused(&run(&["verify", "nowhere"], folder), "cannot open nowhere");
+}
