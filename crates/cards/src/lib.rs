@@ -17,6 +17,7 @@ mod merkle;
 pub mod node;
 mod number;
 mod page;
+mod replay;
 mod sample;
 mod schema;
 mod seal;
@@ -33,6 +34,9 @@ pub use link::{LINK_VERSION, LONG_LINK, LinkError, MAX_LINK, MAX_LINK_JSON, SHOR
 pub use merkle::merkle_root;
 pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
 pub use page::card_page;
+pub use replay::{
+    Judgement, NONCE_BYTES, REPLAY_ITEMS, ReplayOutcome, ReplayRow, Replayed, judge, replay_items, replay_order,
+};
 pub use sample::{
     DetectorHit, ItemVerdict, MAX_ROW_BYTES, MAX_SAMPLES_BYTES, SampleRow, StopReason, parse_samples, samples_to_jsonl,
 };

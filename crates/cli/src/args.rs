@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::args_cards::{KeyArgs, LinkArgs, SignArgs, VerifyArgs};
+use crate::args_cards::{KeyArgs, LinkArgs, ReplayArgs, SignArgs, VerifyArgs};
 use crate::args_tools::{AuditArgs, DataArgs, DoctorArgs, ExtraArgs, ItemsArgs, ResourcesArgs};
 
 /// Find out what a small Gemma 3 model is really good for, and prove it.
@@ -52,6 +52,8 @@ pub enum Command {
     Score(ScoreArgs),
     /// Check a card: its bytes, its signature, its numbers, its context
     Verify(VerifyArgs),
+    /// Ask some of a card's items again, chosen by you, and compare
+    Replay(ReplayArgs),
     /// Sign a card and its link
     Sign(SignArgs),
     /// Print the link that holds a card in itself

@@ -1,4 +1,4 @@
-//! Arguments of the commands on cards: `verify`, `sign`, `link`, `key`.
+//! Arguments of the commands on cards: `verify`, `replay`, `sign`, `link`, `key`.
 
 use std::path::PathBuf;
 
@@ -15,6 +15,36 @@ pub struct VerifyArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `replay`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  sweetspot replay results/gemma-3-270m-it-1 --model gemma-3-270m-it-Q8_0.gguf\n  sweetspot replay downloaded/ --items 200 --device gpu\n\nThe items are drawn by a nonce of yours, which the card's author could not know. An item agrees, is a near-tie (another\nanswer, and the margin is within what rounding allows) or contradicts. `replayed` is said where none contradicts and\nnear-ties are under a tenth. 59 items show a falsified share of 5% with a probability of 95%. Exit code 1 where an item\ncontradicts."
+)]
+pub struct ReplayArgs {
+    /// A folder with card.json and samples.jsonl
+    pub folder: PathBuf,
+    /// The model of the card; the weights must be those that the card names [default: the built-in demo model]
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<PathBuf>,
+    /// Items to ask [default: 59, or a twentieth if that is more]
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
+    pub items: Option<u32>,
+    /// 16 bytes in hex that draw the items [default: drawn by chance]
+    #[arg(long, value_name = "HEX")]
+    pub nonce: Option<String>,
+    /// Write the report to this file [default: replay.json in the folder]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace a report that exists
+    #[arg(long)]
+    pub force: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub compute: crate::args::ComputeArgs,
 }
 
 /// `sign`.

@@ -57,6 +57,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Matrix(args) => commands::ab::matrix(args),
         Command::Score(args) => commands::score::run(args),
         Command::Verify(args) => commands::cards::verify::run(args),
+        Command::Replay(args) => commands::cards::replay::run(args),
         Command::Sign(args) => commands::cards::sign(args),
         Command::Link(args) => commands::cards::link(args),
         Command::Key(args) => commands::cards::key(args),

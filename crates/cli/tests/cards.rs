@@ -78,6 +78,20 @@ fn a_card_is_signed_linked_and_verified() {
     refused(&run(&["verify", "https://example.org/x/#src=https%3A%2F%2Fexample.net"], folder), "nothing is fetched");
     refused(&run(&["link", "run", "--short"], folder), "leave --short out");
 
+    // Asked again on the exact path, and drawn by a nonce of ours.
+    let replay =
+        ["replay", "run", "--nonce", "000102030405060708090a0b0c0d0e0f", "--cpu-mode", "exact", "--device", "cpu"];
+    let replayed: Value = serde_json::from_str(&out(&run(&[&replay[..], &["--json"]].concat(), folder))).unwrap();
+    assert_eq!((&replayed["outcome"], &replayed["target"]), (&"replayed".into(), &signed["id"]), "{replayed}");
+    assert_eq!((&replayed["k"], &replayed["agree"]), (&24.into(), &24.into()));
+    refused(&run(&replay, folder), "replay.json exists already");
+    refused(&run(&["replay", "run", "--nonce", "12", "--force"], folder), "32 hexadecimal digits");
+    let other = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/data/selftest.gguf");
+    refused(
+        &run(&["replay", "run", "--force", "--model", &other.to_string_lossy()], folder),
+        "the card is of the weights",
+    );
+
     // A card without its samples: what follows from them stays open.
     std::fs::create_dir(folder.join("alone")).unwrap();
     std::fs::copy(folder.join("run/card.json"), folder.join("alone/card.json")).unwrap();

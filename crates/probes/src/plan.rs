@@ -12,6 +12,7 @@ use crate::verdict::DEFAULT_THRESHOLD;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+mod cut;
 mod order;
 
 /// Inputs without content. What the labels score under them is the model's prior, which calibration subtracts
@@ -400,32 +401,6 @@ impl Plan {
     #[must_use]
     pub fn at_threshold(mut self, threshold: f64) -> Self {
         self.threshold = threshold;
-        self
-    }
-
-    /// The prefix of at most `n` items in suite order, which takes one item of each probe in turn.
-    #[must_use]
-    pub fn cut_to(mut self, n: usize) -> Self {
-        let mut left = n;
-        let mut keep = vec![0; self.probes.len()];
-        while left > 0 {
-            let before = left;
-            for (keep, probe) in keep.iter_mut().zip(&self.probes) {
-                if left > 0 && *keep < probe.items.len() {
-                    *keep += 1;
-                    left -= 1;
-                }
-            }
-            if before == left {
-                break;
-            }
-        }
-        for (keep, probe) in keep.into_iter().zip(&mut self.probes) {
-            probe.items.truncate(keep);
-            probe.baselines.iter_mut().for_each(|b| b.answers.truncate(keep));
-        }
-        self.probes.retain(|p| !p.items.is_empty());
-        self.sha256 = suite_hash(&self.probes);
         self
     }
 

@@ -82,6 +82,19 @@ pub fn profile_of(name: &str, n_items: u64, suite_sha256: &str) -> Option<Profil
     (n_items <= plan.n_items() && plan.cut_to(n_items as usize).sha256 == suite_sha256).then_some(profile)
 }
 
+/// The plan of a suite by what its card states: its name, its probes with their numbers of items, and its hash. A profile or its
+/// first items, or probes of the catalogue in their headline formats; nothing for any other suite or version.
+pub fn plan_of(name: &str, probes: &[(&str, usize)], suite_sha256: &str) -> Option<Plan> {
+    let n: usize = probes.iter().map(|(_, n)| n).sum();
+    let profile = profile_of(name, n as u64, suite_sha256).map(|profile| profile.plan().cut_to(n));
+    profile.or_else(|| {
+        let known = |id: &str| crate::catalogue::entry(id).is_some_and(|e| e.id == id);
+        let all: Vec<_> = probes.iter().flat_map(|&(id, n)| headlines(&[id], Some(n))).collect();
+        let plan = probes.iter().all(|(id, _)| known(id)).then(|| Plan::new(name, &all, ORDER_SEED))?;
+        (plan.sha256 == suite_sha256).then_some(plan)
+    })
+}
+
 /// Probes in their headline formats, each cut to `most` items. Unknown ids are left out.
 pub fn headlines(ids: &[&str], most: Option<usize>) -> Vec<(Source, Option<usize>)> {
     let chosen = ids.iter().filter_map(|id| crate::catalogue::entry(id));

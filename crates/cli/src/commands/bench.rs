@@ -25,7 +25,7 @@ use crate::selection::{self, Selection};
 use crate::{facts, model, output, sources, sql};
 
 /// Items that share their passes.
-const BATCH: u32 = 8;
+pub(super) const BATCH: u32 = 8;
 
 /// Runs the command.
 pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
@@ -184,26 +184,21 @@ impl Bench<'_> {
     }
 }
 
-fn kv_dtype(chosen: &Chosen) -> &'static str {
+pub(super) fn kv_dtype(chosen: &Chosen) -> &'static str {
     match chosen {
         Chosen::Gpu(device, _) if device.facts().tier.precision == Precision::F16 => "f16",
         _ => "f32",
     }
 }
 
-fn run_gate<O: Ops>(
-    args: &BenchArgs,
-    weights: &Rc<Weights>,
-    hashes: &Hashes,
+/// The self-test and, where there is a reference, the comparison with it.
+pub(super) fn gate_with<O: Ops>(
     chosen: &Chosen,
     engine: &mut Engine<O>,
+    reference: Option<&Reference>,
 ) -> anyhow::Result<Gate> {
-    let reference = reference(args, weights, hashes)?;
-    let reference = match &reference {
-        Some(reference) => {
-            let bytes = serde_json::to_vec(reference)?;
-            Some((reference, sha256_hex(&bytes)))
-        }
+    let reference = match reference {
+        Some(reference) => Some((reference, sha256_hex(&serde_json::to_vec(reference)?))),
         None => None,
     };
     let hidden = engine.config.hidden;
@@ -228,6 +223,17 @@ fn run_gate<O: Ops>(
     Ok(pollster::block_on(gate(engine, tested, reference, bound))?)
 }
 
+fn run_gate<O: Ops>(
+    args: &BenchArgs,
+    weights: &Rc<Weights>,
+    hashes: &Hashes,
+    chosen: &Chosen,
+    engine: &mut Engine<O>,
+) -> anyhow::Result<Gate> {
+    let reference = reference(args, weights, hashes)?;
+    gate_with(chosen, engine, reference.as_ref())
+}
+
 fn reference(args: &BenchArgs, weights: &Rc<Weights>, hashes: &Hashes) -> anyhow::Result<Option<Reference>> {
     if args.no_gate {
         return Ok(None);
@@ -248,7 +254,7 @@ fn reference(args: &BenchArgs, weights: &Rc<Weights>, hashes: &Hashes) -> anyhow
     Ok(Some(reference))
 }
 
-fn developer(demo: DemoModel) -> &'static str {
+pub(super) fn developer(demo: DemoModel) -> &'static str {
     match demo {
         DemoModel::Yes => "the Sweetspot authors",
         DemoModel::No => "not stated",

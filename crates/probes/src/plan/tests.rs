@@ -1,6 +1,6 @@
 use super::*;
 use crate::catalogue::{CATALOGUE, entry};
-use crate::profiles::{Profile, headlines, profile_of};
+use crate::profiles::{Profile, headlines, plan_of, profile_of};
 use std::collections::BTreeSet;
 
 /// Hash of `standard`. It changes with any item, prompt or order, and is the same on every machine.
@@ -26,6 +26,29 @@ fn a_profile_is_known_by_its_hash() {
     assert_eq!(profile_of("standard", quick.n_items(), &quick.sha256), None);
     assert_eq!(profile_of("quick", u64::MAX, &quick.sha256), None);
     assert_eq!(profile_of("quick", 100, &part.with_system("Be brief.").sha256), None);
+}
+
+#[test]
+fn a_plan_is_found_again_by_what_its_card_states() {
+    let part = Profile::Quick.plan().cut_to(40);
+    let counts = |plan: &Plan| plan.probes.iter().map(|p| (p.spec.id.clone(), p.items.len())).collect::<Vec<_>>();
+    let found = |plan: &Plan, name: &str| {
+        let counts = counts(plan);
+        let probes: Vec<(&str, usize)> = counts.iter().map(|(id, n)| (id.as_str(), *n)).collect();
+        plan_of(name, &probes, &plan.sha256).map(|found| found.sha256)
+    };
+    assert_eq!(found(&part, "quick"), Some(part.sha256.clone()));
+    let custom = Plan::new("custom", &headlines(&["A01", "A08"], Some(30)), ORDER_SEED);
+    assert_eq!(found(&custom, "custom"), Some(custom.sha256.clone()));
+    assert_eq!(found(&custom.clone().with_system("Be brief."), "custom"), None);
+    let ids: BTreeSet<&str> = custom.probes[1].items[3..5].iter().map(|i| i.item.id.as_str()).collect();
+    let few = custom.clone().only(&ids);
+    assert_eq!(
+        (few.n_items(), few.probes.len(), few.probes[0].items.as_slice()),
+        (2, 1, &custom.probes[1].items[3..5])
+    );
+    assert_eq!(few.probes[0].blanks, custom.probes[1].blanks);
+    assert!(few.probes[0].baselines.iter().all(|b| b.answers.len() == 2));
 }
 
 #[test]

@@ -1,5 +1,6 @@
-//! The commands on finished cards: `verify`, `sign`, `link`, `key`.
+//! The commands on finished cards: `verify`, `replay`, `sign`, `link`, `key`.
 
+pub mod replay;
 pub mod verify;
 
 use std::io::Write;
