@@ -52,7 +52,9 @@ fn another_label_is_a_near_tie_within_rounding_only() {
     let stated: Vec<SampleRow> = rows.into_iter().filter(|r| r.task == "A04").take(20).collect();
     let outcome = |margin: f64, flipped: usize| {
         let mut stated = stated.clone();
-        stated.iter_mut().for_each(|row| row.margin = Some(margin));
+        for row in &mut stated {
+            row.margin = Some(margin);
+        }
         let mut found = stated.clone();
         for row in found.iter_mut().take(flipped) {
             row.pred = row.choices.iter().find(|c| Some(*c) != row.pred.as_ref()).cloned();
