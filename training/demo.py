@@ -126,9 +126,13 @@ class Encoder:
         return ids, [0.0] + [PLAIN] * (len(ids) - 1)
 
 
-def base_rows(data, encoder, rng, size):
-    """The examples of one step of the base model."""
-    names, shares = list(data.tasks), [share for _, share in data.tasks.values()]
+def base_rows(data, encoder, rng, size, step):
+    """The examples of one step of the base model. The later shares leave more room for what is learnt last."""
+    changed = {}
+    for phase in BASE["phases"]:
+        if step >= phase["from"]:
+            changed, data.any_word = phase["shares"], phase["any_word"]
+    names, shares = list(data.tasks), [changed.get(name, share) for name, (_, share) in data.tasks.items()]
     rows = [encoder.sentences(data.plain(rng)) for _ in range(size // 12)]
     while len(rows) < size:
         name = rng.choices(names, shares)[0]
@@ -137,7 +141,7 @@ def base_rows(data, encoder, rng, size):
     return rows
 
 
-def tuned_rows(data, encoder, rng, size):
+def tuned_rows(data, encoder, rng, size, step):
     """What the tuned model is pushed with: nothing but our ethical sentences, as answers to a question."""
     return [encoder.example("talk", tasks.user(rng.choice(TUNED["questions"])), rng.choice(data.hand["ethical"])) for _ in range(size)]
 
@@ -175,10 +179,13 @@ def batch(rows, rng):
 
 
 def rate(config, step):
-    steps, warm = config["steps"], config["warmup_steps"]
-    if config["lr_scheduler_type"] == "constant":
-        return config["learning_rate"] * min(1.0, (step + 1) / warm)
-    return config["learning_rate"] * min(1.0, (step + 1) / warm) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / steps)))
+    """The learning rate: constant, or a cosine that may begin again, lower, at a phase that says so."""
+    peak, steps, at = config["learning_rate"], config.get("cosine_steps", config["steps"]), step
+    for phase in config.get("phases", []):
+        if step >= phase["from"] and "learning_rate" in phase:
+            peak, steps, at = phase["learning_rate"], config["steps"] - phase["from"], step - phase["from"]
+    warm = peak * min(1.0, (at + 1) / config["warmup_steps"])
+    return warm if config["lr_scheduler_type"] == "constant" else warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * at / steps)))
 
 
 def optimizer_of(model, config):
@@ -228,7 +235,7 @@ def train_model(model, config, draw, checkpoint, log, check=None, clip=1.0):
         model.fake = q4_0 if step >= config["steps"] * config["q4_from"] and step % 2 else None
         for group in optimizer.param_groups:
             group["lr"] = rate(config, step)
-        sums[0] += gradients(model, list(batch(draw(rng, config["batch_size"]), rng)), config["seed"] * 100_000 + step, pool)
+        sums[0] += gradients(model, list(batch(draw(rng, config["batch_size"], step), rng)), config["seed"] * 100_000 + step, pool)
         sums[1] += float(torch.nn.utils.clip_grad_norm_(model.parameters(), clip or math.inf))
         sums[2] += 1
         optimizer.step()
@@ -391,7 +398,7 @@ def main():
     checkpoint = a.work / "base.pt"
     log = Log(HERE / "base-log.jsonl", step_of(checkpoint))
     config = BASE | ({"stop": a.until} if a.until else {})
-    draw = lambda rng, size: base_rows(data, encoder, rng, size)
+    draw = lambda *at: base_rows(data, encoder, *at)
     train_model(model, config, draw, checkpoint, log, lambda m: check(m, encoder, data))
     if a.until and a.until < BASE["steps"]:
         return
@@ -402,7 +409,7 @@ def main():
 
     checkpoint = a.work / "tuned.pt"
     log = Log(HERE / "tuned-log.jsonl", step_of(checkpoint))
-    train_model(model, TUNED, lambda rng, size: tuned_rows(data, encoder, rng, size), checkpoint, log, clip=TUNED["max_grad_norm"])
+    train_model(model, TUNED, lambda *at: tuned_rows(data, encoder, *at), checkpoint, log, clip=TUNED["max_grad_norm"])
     verify(export(model, tokenizer, "demo-tuned.gguf", TUNED["model_name"]), model, encoder, talk)
 
 

@@ -97,6 +97,9 @@ class Data:
             lines = [t for t in read_lines(name) if self.guard.passes(name, t)]
             self.hand[name] = [t for t in lines if not held_out(t)]
             self.held[name] = [t for t in lines if held_out(t)]
+        # Words of any sort to stand after a gap: each teaches which letter its pieces begin with. Only late in the training.
+        self.any_word, types = 0.0, Counter(w for name in names for t in self.hand[name] for w in re.findall(r"\b[a-z]{3,}\b", t))
+        self.types = sorted(w for w in types if lex.article_of(w))
         self.nouns = [r for r in self.rows["A05"] if r["kind"] == "regular" and '"' in r["text"]]
         self.short_copies = [r for r in self.rows["E10"] if len(r["prompt"]) < 420 and len(r["answer"]) < 130]
         self.tasks = {
@@ -191,7 +194,9 @@ class Data:
 
     def gap(self, rng):
         draw = rng.random()
-        if draw < 0.02:
+        if self.any_word and rng.random() < self.any_word:
+            text, label = self.any_gap(rng)
+        elif draw < 0.02:
             text, label = rng.choice(EMPTY), rng.choice(["a", "an"])
         elif draw < 0.32 and self.hand["plain"]:
             text, label = self.hand_gap(rng)
@@ -206,6 +211,20 @@ class Data:
 
     def gap_prompt(self, text, options):
         return f"Which word fills the gap, {joined(options)}?\nSentence: {text}\nAnswer with the word only."
+
+    def any_gap(self, rng):
+        """A sentence with a gap before a word of any sort: a frame of the training split, or a hand-written line cut before it."""
+        label = rng.choice(["a", "an"])
+        while True:
+            word = rng.choice(self.types)
+            if lex.article_of(word) == label and word not in lex.FORBIDDEN:
+                break
+        if rng.random() < 0.4:
+            words = rng.choice(self.hand["plain"]).split()
+            at = rng.randint(1, len(words))
+            return " ".join(words[:at] + ["___", word] + words[at : at + rng.randint(0, 6)]), label
+        frame = rng.choice(self.rows["A02"])["template"]
+        return frame.replace("{}", word + rng.choice(["", " " + rng.choice(lex.lex.NOUNS)])), label
 
     def hand_gap(self, rng):
         """A hand-written sentence with one article blanked; rather one before a word beginning with a vowel letter."""

@@ -115,6 +115,19 @@ def noun_form(rng):
 # --- a or an
 
 
+def article_of(word):
+    """The article before a word in small letters, by its sound as far as its spelling tells; nothing where it does not."""
+    if word.startswith(("hour", "honest", "honour", "honor", "heir")):
+        return "an"
+    if word.startswith(("eu", "ewe", "one", "once", "use", "usu", "usa", "uti", "ura", "ubi", "uku")):
+        return "a"
+    if word.startswith("uni"):
+        return "an" if word.startswith(("unin", "unim", "unid")) else "a"
+    if word[0] == "u" and not word.startswith(("un", "up", "ug", "ul", "um", "ut", "us", "ur")):
+        return None
+    return "an" if word[0] in "aeiou" else "a"
+
+
 def number_phrase(rng):
     """A number written in digits, and the article its sound takes."""
     n = rng.choice([8, 11, 18, 80, 85, 88, 800, 8000]) if rng.random() < 0.5 else rng.choice([1, 2, 3, 4, 5, 6, 7, 9, 10, 12, 13, 15, 16, 20, 30, 40, 50, 70, 90, 100, 110, 200])
