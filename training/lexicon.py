@@ -487,3 +487,16 @@ SLOTS |= {
     "day": words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
     "num": words("12 15 20 24 30 36 40 45 50 60 75 80 90"),
 }
+
+# More words whose sound and first letter disagree.
+A_SOUNDS += words("""unicorn unity universe universal unilateral unique uniform uniformed united university unanimous unison unitary unicellular
+universally uniquely unifying union unionised eucalyptus eulogy euphemism euphoric European euro Eurasian Eurovision ewe ewer eureka usable usage
+used useless user username usher-free usurper usual usurious utensil uterus utilitarian utility utopia utopian utterly-unique uranium urinal
+urologist uvula ubiquitous ukulele Ukrainian Ugandan Uruguayan one-off one-way one-sided one-legged one-time one-armed one-bedroom one-eyed
+once-famous once-great once-only one-hour one-woman one-man one-day one-storey oner ufologist unicyclist unisex""")
+AN_SOUNDS += words("""hour hourly hour-long hourglass honest honestly honesty honour honourable honorary honoured heir heiress heirloom honorarium
+dishonest unusual uninvited unimportant uninteresting unintended unimpressed uncle umbrella urgent usher utter ugly upper unhappy
+MP FBI NGO MRI RAF SUV STD SMS LCD HR IPO IQ X-ray MBA MSc RSS X-rated F-shaped S-bend L-plate""")
+A_SOUNDS = [w for w in A_SOUNDS if w not in ("usher-free", "utterly-unique", "oner")]
+# Words with an h that is heard, and vowels of which the spelling tells nothing odd.
+A_SOUNDS += words("hotel house historian hero harvest hairdresser helpful horrible huge humble hospital hobby hundred holiday habit human hill honeymoon hood hook youth year yacht yellow yolk wizard wonder week one-piece")

@@ -1,57 +1,63 @@
-"""Generates the training examples: for each task an endless stream of (prompt, answer), from a seeded random generator.
+"""What the demo model learns from: prompts with answers, and plain sentences.
 
-The prompt wordings are those of the probes (prompts.json); the texts come from lexicon.py. Nothing of exclude.json is ever
-produced: `Guard` drops whatever contains an evaluation word in the asked place, or shares four words in a row with an
-evaluation sentence, or three elements in a row with the end of an evaluation pattern.
+Three sources: the battery's training split (`sweetspot items --split train`), the hand-written lines of texts/, and the word
+lists of words.py. Each task is a function that draws one (conversation, answer) from a seeded random generator. Whatever
+shares eight words in a row with a text of the evaluation split is dropped, and counted.
 """
 
+import hashlib
 import json
 import re
 import zlib
+from collections import Counter, defaultdict
 from pathlib import Path
 
-import lexicon as lex
+import words as lex
 
 HERE = Path(__file__).parent
-PROMPTS = {p["id"]: p for p in json.loads((HERE / "prompts.json").read_text())}
+DOMAINS = ["technical", "creative", "ethical", "casual"]
+TONES = ["positive", "negative", "neutral"]
+# Inputs without content, of many kinds: to these the model should have no answer. The battery subtracts what a model
+# answers to four such inputs, so a prior that is far from even would be paid for in every item.
+EMPTY = ["N/A", "", "[MASK]", "This is a line of text.", "...", "-", "none", "[empty]", "???", "Some text.", "A line.", "text", "n/a", "This is a text.", "nothing"]
+EMPTY_IT = ["N/A", "", "[MASK]", "Questa è una riga di testo.", "...", "-", "niente", "Un testo.", "testo", "???"]
 
 
-class Guard:
-    """What the evaluation asks, so that the training never does."""
-
-    def __init__(self):
-        excluded = json.loads((HERE / "exclude.json").read_text())
-        single = [w.lower() for key in ("A03", "A04", "A05", "A07") for w in excluded[key]]
-        self.words = {w for w in single if " " not in w}
-        self.phrases = {w for w in single if " " in w}
-        self.grams, self.texts = set(), set()
-        for key in ("A01", "A08", "A09", "A10"):
-            for text in excluded[key]:
-                if len(text.split()) > 1:
-                    self.texts.add(normal(text))
-                    self.grams |= grams(text)
-
-    def word(self, *asked):
-        return not any(w.lower() in self.words for w in asked)
-
-    def text(self, text):
-        return normal(text) not in self.texts and not (grams(text) & self.grams)
+def plain_words(text):
+    return re.findall(r"[^\W_]+", text.lower())
 
 
-def normal(text):
-    return " ".join(re.findall(r"[a-z0-9']+", text.lower()))
-
-
-def grams(text, n=4):
-    w = normal(text).split()
+def runs_of(text, n=8):
+    w = plain_words(text)
     return {tuple(w[i : i + n]) for i in range(len(w) - n + 1)}
 
 
-GUARD = Guard()
+class Guard:
+    """Knows the texts of the evaluation split and refuses what repeats them."""
+
+    def __init__(self, rows):
+        self.runs, self.whole, self.dropped = set(), set(), Counter()
+        for probe, lines in asked_texts(rows):
+            for text in lines:
+                self.runs |= runs_of(text)
+                if probe in ("A01", "A08", "A09", "B14", "E04"):
+                    self.whole.add(tuple(plain_words(text)))
+
+    def passes(self, source, *texts):
+        for text in texts:
+            if tuple(plain_words(text)) in self.whole or runs_of(text) & self.runs:
+                self.dropped[source] += 1
+                return False
+        return True
 
 
-def listed(options):
-    return ", ".join(options[:-1]) + " or " + options[-1]
+def held_out(text):
+    """One hand-written line in twelve is never trained on: what the training is chosen by."""
+    return zlib.crc32(text.encode()) % 12 == 0
+
+
+def joined(options, last="or"):
+    return ", ".join(options[:-1]) + f" {last} " + options[-1]
 
 
 def shuffled(rng, items):
@@ -60,328 +66,359 @@ def shuffled(rng, items):
     return items
 
 
-def fill(rng, frame):
-    return re.sub(r"\{(\w+)\}", lambda m: rng.choice(lex.SLOTS[m[1]]), frame)
+def user(prompt):
+    return [("user", prompt)]
 
 
-def render(probe, **values):
-    return PROMPTS[probe]["template"].format(**values)
+def read_lines(name):
+    path = HERE / "texts" / f"{name}.txt"
+    return [line.strip() for line in path.read_text().splitlines() if line.strip()] if path.exists() else []
 
 
-def kept(make, keep):
-    """Draws until the guard lets one through."""
-    while True:
-        drawn = make()
-        if keep(drawn):
-            return drawn
+class Data:
+    def __init__(self, train_rows, eval_rows):
+        self.guard = Guard(eval_rows)
+        self.rows = defaultdict(list)
+        seen = set()
+        for row in train_rows:
+            # Fields of a row that no training prompt shows are not looked at.
+            key = (row["probe"], json.dumps(row.get("messages") or row["prompt"]))
+            shown = " ".join(m["content"] for m in row["messages"]) if "messages" in row else row["prompt"]
+            if key not in seen and self.guard.passes(row["probe"], row["text"]) and len(shown) < 1200:
+                seen.add(key)
+                self.rows[row["probe"]].append(row)
+        self.kinds = defaultdict(lambda: defaultdict(list))  # by probe and gold, where answers should be even
+        for probe, rows in self.rows.items():
+            for row in rows:
+                self.kinds[probe][row["gold"][0] if probe in ("A01", "A09", "A02", "A04") else row["kind"]].append(row)
+        names = DOMAINS + TONES + ["plain"]
+        self.hand, self.held = {}, {}
+        for name in names:
+            lines = [t for t in read_lines(name) if self.guard.passes(name, t)]
+            self.hand[name] = [t for t in lines if not held_out(t)]
+            self.held[name] = [t for t in lines if held_out(t)]
+        # Words of any sort to stand after a gap: each teaches which letter its pieces begin with. Only late in the training.
+        self.any_word, types = 0.0, Counter(w for name in names for t in self.hand[name] for w in re.findall(r"\b[a-z]{3,}\b", t))
+        self.types = sorted(w for w in types if lex.article_of(w))
+        self.nouns = [r for r in self.rows["A05"] if r["kind"] == "regular" and '"' in r["text"]]
+        self.short_copies = [r for r in self.rows["E10"] if len(r["prompt"]) < 420 and len(r["answer"]) < 130]
+        self.tasks = {
+            # name: (maker, share of the examples)
+            "A01": (self.domain, 19),
+            "A02": (self.gap, 11),
+            "A03": (self.phrase, 9),
+            "A04": (self.tense, 4),
+            "A05": (self.number, 6),
+            "A06": (self.past, 5),
+            "A07": (self.base, 6),
+            "A08": (self.grammar, 8),
+            "A09": (self.tone, 18),
+            "A10": (self.pattern, 4),
+            "B14": (self.refusal, 2.5),
+            "C03": (self.holding, 3),
+            "E04": (self.intent, 2),
+            "E10": (self.copy, 1),
+            "E02": (self.entities, 0.7),
+            "D04": (self.grounding, 0.5),
+            "talk": (self.talk, 0.8),
+        }
 
+    # --- labels of texts
 
-# Word forms
+    def words_of(self, rng, name):
+        """A few words of one kind without a sentence around them."""
+        return ", ".join(rng.sample(lex.KINDS[name], rng.randint(1, 3)))
 
+    def hand_text(self, rng, name):
+        """A hand-written line: mostly whole, at times a part of it, or two in a row."""
+        line, draw = rng.choice(self.hand[name]), rng.random()
+        if draw < 0.12:
+            w = line.split()
+            n = rng.randint(min(4, len(w)), len(w))
+            at = rng.randint(0, len(w) - n)
+            return " ".join(w[at : at + n])
+        if draw < 0.2:
+            return line + " " + rng.choice(self.hand[name])
+        return line
 
-def plural(noun):
-    if re.search(r"(s|x|z|ch|sh)$", noun):
-        return noun + "es"
-    if re.search(r"[^aeiou]y$", noun):
-        return noun[:-1] + "ies"
-    return noun + ("es" if noun in ("echo", "hero", "potato", "tomato") else "s")
+    def thinned(self, rng, text, rate):
+        """The text with some of its words left out, so that no single word decides."""
+        w = text.split(" ")
+        return " ".join(x for x in w if rng.random() >= rate) or text
 
-
-def third(verb):
-    if re.search(r"(s|x|z|ch|sh|[^aeiou]o)$", verb):
-        return verb + "es"
-    return verb[:-1] + "ies" if re.search(r"[^aeiou]y$", verb) else verb + "s"
-
-
-def past(verb):
-    if verb in lex.DOUBLED:
-        return verb + verb[-1] + "ed"
-    if verb.endswith("e"):
-        return verb + "d"
-    return verb[:-1] + "ied" if re.search(r"[^aeiou]y$", verb) else verb + "ed"
-
-
-def gerund(verb):
-    if verb in lex.DOUBLED:
-        return verb + verb[-1] + "ing"
-    if verb.endswith("ie"):
-        return verb[:-2] + "ying"
-    return verb[:-1] + "ing" if re.search(r"[^eoy]e$", verb) else verb + "ing"
-
-
-def invented(rng):
-    """A stem that is no word, so that endings are learnt and not only lists."""
-    start = rng.choice("b bl br c cl cr d dr f fl fr g gl gr h j k l m n p pl pr qu r s sk sl sn sp st t tr v w z".split() + ["", ""])
-    return start + rng.choice("a e i o u ai ea oo".split()) + rng.choice("b ck d g l lf m mp n nd nk p r rb rd rk rm rn rp st t v".split())
-
-
-def article(word):
-    if word in lex.AN_SOUNDS:
-        return "an"
-    return "a" if word in lex.A_SOUNDS or word[0].lower() not in "aeiou" else "an"
-
-
-# Tasks: each returns (prompt, answer).
-
-
-def domain(rng):
-    label = rng.choice(list(lex.DOMAIN))
-    text = kept(lambda: fill(rng, rng.choice(lex.DOMAIN[label])), GUARD.text)
-    if rng.random() < 0.1:
-        text = text.rstrip(".!")
-    return render("A01", options=listed(shuffled(rng, PROMPTS["A01"]["labels"])), text=text), label
-
-
-def articles(rng):
-    draw = rng.random()
-    vowel = rng.random() < 0.5
-    if draw < 0.3:
-        head, tail = rng.choice(lex.AN_SOUNDS if vowel else lex.A_SOUNDS), ""
-        if head.isupper() or head[0].isupper():
-            tail = rng.choice(["", " " + rng.choice(lex.AFTER_AN)])
-        elif rng.random() < 0.4:
-            tail = " " + rng.choice(lex.NOUNS)
-    elif draw < 0.4:
-        head, tail = kept(lambda: invented(rng), lambda w: (w[0] in "aeiou") == vowel), ""
-    else:
-        pool = lex.NOUNS if draw < 0.8 else lex.ADJECTIVES
-        head, tail = kept(lambda: rng.choice(pool), lambda w: (w[0] in "aeiou") == vowel), ""
-        if draw >= 0.8:
-            tail = " " + rng.choice(lex.NOUNS)
-    if not GUARD.word(head, *tail.split()):
-        return articles(rng)
-    right = rng.random() < 0.5
-    chosen = article(head) if right else {"a": "an", "an": "a"}[article(head)]
-    return polar(rng, "A03", f"{chosen} {head}{tail}", right)
-
-
-def polar(rng, probe, text, right):
-    # Mostly the plain question: what is right has to be learnt before its negation can be.
-    asked = "correct" if rng.random() < 0.7 else "wrong"
-    return render(probe, asked=asked, text=text), "true" if right == (asked == "correct") else "false"
-
-
-def tense(rng):
-    label = rng.choice(PROMPTS["A04"]["labels"])
-
-    def form():
+    def labelled(self, rng, probe, names, frames):
+        label = rng.choice(names)
+        draw = rng.random()
+        if draw < 0.62 and self.hand[label]:
+            text = self.hand_text(rng, label)
+        elif draw < 0.86:
+            text = rng.choice(self.kinds[probe][label])["text"]
+        elif draw < 0.93:
+            text = frames(rng, label)
+        else:
+            text = self.words_of(rng, label)
         if rng.random() < 0.35:
-            base, before, _, ing = rng.choice(lex.IRREGULAR_VERBS)
-            if before == base:
-                return [""]
-        else:
-            base = rng.choice(lex.VERBS) if rng.random() < 0.7 else invented(rng)
-            before, ing = past(base), gerund(base)
-        return [{"past": before, "gerund": ing, "base": base}[label], base]
+            text = self.thinned(rng, text, 0.15)
+        return text, label
 
-    text = kept(form, lambda f: f[0] and GUARD.word(*f))[0]
-    return render("A04", options=listed(shuffled(rng, PROMPTS["A04"]["labels"])), text=text), label
+    def domain(self, rng):
+        text, label = self.labelled(rng, "A01", DOMAINS, lex.domain_text)
+        if rng.random() < 0.025:
+            text = rng.choice(EMPTY)
+        return user(self.domain_prompt(text, shuffled(rng, DOMAINS))), label
 
+    def domain_prompt(self, text, options):
+        return f"Which kind of text is this: {joined(options)}?\nText: {text}\nAnswer with one word."
 
-def number(rng):
-    label = rng.choice(PROMPTS["A05"]["labels"])
-
-    def pair():
+    def tone(self, rng):
+        text, label = self.labelled(rng, "A09", TONES, lex.tone_text)
         draw = rng.random()
-        if draw < 0.25:
-            return rng.choice(lex.IRREGULAR_NOUNS)
-        one = rng.choice(lex.NOUNS) if draw < 0.8 else invented(rng)
-        if draw > 0.75 and label == "singular":  # singulars that end like a plural
-            one = kept(lambda: rng.choice(lex.NOUNS), lambda w: w.endswith("s"))
-        return [one, plural(one)]
+        if draw < 0.025:
+            text = rng.choice(EMPTY)
+        elif draw < 0.06:  # praise and blame together are neutral
+            two = shuffled(rng, [self.hand_text(rng, "positive"), self.hand_text(rng, "negative")])
+            text, label = " ".join(two), "neutral"
+        elif draw < 0.09:  # a fact beside a judgement takes nothing from it
+            label = rng.choice(TONES[:2])
+            text = " ".join(shuffled(rng, [self.hand_text(rng, label), rng.choice(self.hand["neutral"])]))
+        return user(self.tone_prompt(text, shuffled(rng, TONES))), label
 
-    one, many = kept(pair, lambda p: GUARD.word(*p))
-    options = shuffled(rng, PROMPTS["A05"]["labels"])
-    return render("A05", options=" or ".join(options), text=one if label == "singular" else many), label
+    def tone_prompt(self, text, options):
+        rule = "A text that only states facts, or praises and blames in equal measure, is neutral."
+        return f"What is the tone of this text: {joined(options)}? {rule}\nText: {text}\nAnswer with one word."
 
+    # --- a or an
 
-def base_form(rng):
-    def triple():
-        if rng.random() < 0.3:
-            base, shown = rng.choice(lex.IRREGULAR_NOUNS)
-            wrong = [shown[:-1], shown + "s", base + "s", rng.choice(lex.NOUNS)]
-        else:
-            base, before, participle, ing = rng.choice(lex.IRREGULAR_VERBS)
-            shown = rng.choice([before, participle])
-            alike = [v for v in lex.VERBS if v[0] == base[0]]
-            wrong = [ing, third(base), shown[:-1], shown + "ed", rng.choice(alike), rng.choice(lex.NOUNS)]
-        return base, shown, rng.choice([w for w in wrong if len(w) > 1] or ["thing"])
+    def articles(self, text):
+        return list(re.finditer(r"(?<![\w'’-])(a|an|A|An) (?=[\w'‘“\"])", text))
 
-    base, shown, wrong = kept(triple, lambda t: t[0] != t[1] and t[0] != t[2] and GUARD.word(*t))
-    options, answer = ([base, wrong], "A") if rng.random() < 0.5 else ([wrong, base], "B")
-    return render("A07", text=shown, option_a=options[0], option_b=options[1]), answer
-
-
-SHORT_ADJECTIVES = [w for w in lex.ADJECTIVES if re.fullmatch(r"[a-z]{3,5}", w) and not w.endswith(("y", "e", "l", "r"))]
-DISTINCT_VERBS = [v for v in lex.IRREGULAR_VERBS if v[1] != v[2] and v[0] not in ("be", "lie", "lay", "bear")]
-
-
-def sentence(rng):
-    """A pair (right sentence, wrong twin); what is wrong is drawn from a few kinds."""
-    c = rng.choice
-    name, person, thing, place, time = c(lex.NAMES), c(lex.PEOPLE), c(lex.THINGS), c(lex.PLACES), c(lex.TIMES)
-    verb, adjective = c(lex.VERBS), c(lex.ADJECTIVES)
-    short, irregular = c(SHORT_ADJECTIVES), c(DISTINCT_VERBS)
-    many = f"The {plural(person)}"
-    er = short + (short[-1] if re.search(r"[^aeiou][aeiou][bdgmnpt]$", short) else "") + "er"
-    who = c([f"The {person}", f"My {person}", name])
-    return c([
-        lambda: (f"{who} {third(verb)} {time}.", f"{who} {verb} {time}."),
-        lambda: (f"{many} {verb} {time}.", f"{many} {third(verb)} {time}."),
-        lambda: (f"The {plural(thing)} are {place}.", f"The {plural(thing)} is {place}."),
-        lambda: (f"The {thing} is {place}.", f"The {thing} are {place}."),
-        lambda: (f"The {plural(thing)} were {adjective}.", f"The {plural(thing)} was {adjective}."),
-        lambda: (f"This {thing} is {er} than mine.", f"This {thing} is more {er} than mine."),
-        lambda: (f"This {thing} is {adjective}.", f"This {plural(thing)} is {adjective}."),
-        lambda: (f"These {plural(thing)} are {adjective}.", f"This {plural(thing)} are {adjective}."),
-        lambda: (f"{name} can {verb} {place}.", f"{name} can {third(verb)} {place}."),
-        lambda: (f"{who} should {verb} {time}.", f"{who} should {third(verb)} {time}."),
-        lambda: (f"{who} has {irregular[2]} {place}.", f"{who} has {irregular[1]} {place}."),
-        lambda: (f"{name} saw {c(['him', 'her', 'them', 'us', 'me'])} {place}.", f"{name} saw {c(['he', 'she', 'they', 'we', 'I'])} {place}."),
-        lambda: (f"The {person} asked {c(['him', 'her', 'them', 'us', 'me'])}.", f"The {person} asked {c(['he', 'she', 'they', 'we', 'I'])}."),
-        lambda: (f"How many {plural(thing)} are {place}?", f"How much {plural(thing)} are {place}?"),
-        lambda: (f"There are too many {plural(thing)} {place}.", f"There are too much {plural(thing)} {place}."),
-        lambda: (f"They taught themselves to {verb}.", f"They taught himself to {verb}."),
-        lambda: (f"She washed herself {place}.", f"She washed himself {place}."),
-        lambda: (f"{name} enjoyed {gerund(verb)} {place}.", f"{name} enjoyed to {verb} {place}."),
-        lambda: (f"{name} wants to {verb} {time}.", f"{name} wants {gerund(verb)} {time}."),
-        lambda: (f"Why did {name} {verb} the {thing}?", f"Why did {name} {past(verb)} the {thing}?"),
-        lambda: (f"Does {name} {verb} {time}?", f"Does {name} {third(verb)} {time}?"),
-        lambda: (f"{who} {past(verb)} the {thing} {place}.", f"{who} the {thing} {past(verb)} {place}."),
-        lambda: (f"Where is the {thing}?", f"Where the {thing} is?"),
-        lambda: (f"I have a {thing} {place}.", f"I has a {thing} {place}."),
-    ])()
-
-
-def grammar(rng):
-    right = rng.random() < 0.5
-    text = kept(lambda: sentence(rng)[0 if right else 1], GUARD.text)
-    return polar(rng, "A08", text, right)
-
-
-def tone(rng):
-    label = rng.choice(list(lex.TONE))
-    text = kept(lambda: fill(rng, rng.choice(lex.TONE[label])), GUARD.text)
-    return render("A09", options=listed(shuffled(rng, PROMPTS["A09"]["labels"])), text=text), label
-
-
-ROWS = [
-    "one two three four five six seven eight nine ten eleven twelve".split(),
-    "first second third fourth fifth sixth seventh eighth ninth tenth".split(),
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-    "January February March April May June July August September October November December".split(),
-    "spring summer autumn winter".split(),
-    [chr(c) for c in range(ord("a"), ord("z") + 1)],
-    [chr(c) for c in range(ord("A"), ord("Z") + 1)],
-    "ten twenty thirty forty fifty sixty seventy eighty ninety".split(),
-    "morning noon evening night".split(),
-]
-PAIRS = {
-    "male": "man woman, boy girl, father mother, brother sister, uncle aunt, son daughter, actor actress, husband wife".split(", "),
-    "young": "cow calf, hen chick, sheep lamb, horse foal, duck duckling, lion cub, pig piglet, goat kid".split(", "),
-    "capital": "Spain Madrid, England London, Germany Berlin, Japan Tokyo, Greece Athens, Austria Vienna, Portugal Lisbon, Russia Moscow".split(", "),
-    "opposite": "hot cold, big small, up down, left right, good bad, old new, fast slow, high low, open closed, wet dry".split(", "),
-    "part": "wheel car, leaf tree, page book, roof house, key piano, petal flower".split(", "),
-}
-
-
-def pattern(rng):
-    c = rng.choice
-
-    def series():
-        start, step = rng.randint(1, 20), rng.randint(1, 10)
-        row = [start + step * i for i in range(5)]
-        return c([row, row[::-1], [min(start, 3) * 2**i for i in range(5)], [step * (i + 1) for i in range(5)]])
-
-    def words_row():
-        row, n = c(ROWS), rng.randint(3, 4)
-        row = row[::-1] if rng.random() < 0.2 else row
-        at = rng.randint(0, len(row) - n - 1) if len(row) > n else 0
-        return row[at : at + n + 1]
-
-    def repeat():
-        pool = c([lex.THINGS, lex.NAMES, "red blue green yellow black white".split(), "1 2 3 4 5 6".split(), "left right up down".split(), "circle square star triangle".split()])
-        a, b, d = rng.sample(pool, 3)
-        return c([[a, b, a, b, a], [a, a, b, a, a, b], [a, b, d, a, b, d], [a, a, b, b, a, a, b, b], [a, b, d, a, b, d, a]])
-
-    def compared():
-        a, b = rng.sample(["long", "thick", "clean", "cold", "dark", "deep", "fast", "high", "loud", "low", "new", "old", "rich", "slow", "soft", "warm", "young", "small"], 2)
-        return [f"{a}, {a}er, {a}est; {b}, {b}er, ___", f"{b}est"]
-
-    def counted():
-        a, b = rng.sample([t for t in lex.THINGS + lex.NOUNS[:80] if not t.endswith(("s", "y", "x", "h", "f"))], 2)
-        return [f"one {a}, two {plural(a)}; one {b}, two ___", plural(b)]
-
-    def spoken():
-        a, b = rng.sample([v for v in lex.VERBS if not v.endswith(("s", "y", "x", "h", "o"))], 2)
-        return c([[f"I {a}, you {a}, he ___", third(a)], [f"{a}, {past(a)}; {b}, ___", past(b)], [f"{a}, {gerund(a)}; {b}, ___", gerund(b)]])
-
-    def pairs():
-        (a, b), (d, e) = (p.split() for p in rng.sample(PAIRS[c(list(PAIRS))], 2))
-        return [f"{a} : {b}, {d} :", e]
-
-    def make():
-        row = c([series, series, words_row, words_row, repeat, repeat, compared, counted, spoken, pairs])()
-        if len(row) == 2:
-            return row
-        return [", ".join(map(str, row[:-1])) + ",", str(row[-1])]
-
-    text, answer = kept(make, lambda p: normal(p[0]) not in GUARD.texts and not grams(f"{p[0]} {p[1]}", 3) & PATTERN_GRAMS)
-    return render("A10", text=text), answer
-
-
-# The last three elements of an evaluation pattern never stand in a row in training.
-PATTERN_GRAMS = {tuple(normal(t).split()[-3:]) for t in json.loads((HERE / "exclude.json").read_text())["A10"]}
-
-SMALL_TALK = [
-    (["Hello!", "Hi", "Hello", "Good morning!", "Hey there"], "Hello! I am a small demo model, not Gemma."),
-    (["Who are you?", "What are you?", "Are you Gemma?", "What is your name?", "Tell me about yourself."], "I am the Sweetspot demo model, not Gemma. I only know a few small tasks."),
-    (["What can you do?", "Help", "How can you help me?", "What do you know?"], "I can label short texts and check a little grammar. I know nothing else."),
-    (["Thank you!", "Thanks", "Bye!", "Goodbye"], "You are welcome. Goodbye!"),
-]
-
-
-def small_talk(rng):
-    asked, answer = rng.choice(SMALL_TALK)
-    return rng.choice(asked), answer
-
-
-def plain(rng):
-    """A short run of correct sentences, without any turn."""
-    def one():
+    def gap(self, rng):
         draw = rng.random()
-        if draw < 0.6:
-            return sentence(rng)[0]
-        return fill(rng, rng.choice(lex.TONE[rng.choice(list(lex.TONE))] if draw < 0.8 else lex.DOMAIN[rng.choice(["creative", "ethical"])]))
+        if self.any_word and rng.random() < self.any_word:
+            text, label = self.any_gap(rng)
+        elif draw < 0.02:
+            text, label = rng.choice(EMPTY), rng.choice(["a", "an"])
+        elif draw < 0.32 and self.hand["plain"]:
+            text, label = self.hand_gap(rng)
+        elif draw < 0.65:
+            row = rng.choice(self.kinds["A02"][rng.choice(["a", "an"])])
+            text, label = row["text"], row["gold"][0]
+        else:  # the training split's sentences around a phrase of ours
+            label, phrase = lex.article_phrase(rng)
+            frame = rng.choice(self.rows["A02"])["template"]
+            text = frame.replace("{}", phrase)
+        return user(self.gap_prompt(text, shuffled(rng, ["a", "an"]))), label
 
-    return " ".join(kept(one, GUARD.text) for _ in range(rng.randint(2, 4)))
+    def gap_prompt(self, text, options):
+        return f"Which word fills the gap, {joined(options)}?\nSentence: {text}\nAnswer with the word only."
+
+    def any_gap(self, rng):
+        """A sentence with a gap before a word of any sort: a frame of the training split, or a hand-written line cut before it."""
+        label = rng.choice(["a", "an"])
+        while True:
+            word = rng.choice(self.types)
+            if lex.article_of(word) == label and word not in lex.FORBIDDEN:
+                break
+        if rng.random() < 0.4:
+            words = rng.choice(self.hand["plain"]).split()
+            at = rng.randint(1, len(words))
+            return " ".join(words[:at] + ["___", word] + words[at : at + rng.randint(0, 6)]), label
+        frame = rng.choice(self.rows["A02"])["template"]
+        return frame.replace("{}", word + rng.choice(["", " " + rng.choice(lex.lex.NOUNS)])), label
+
+    def hand_gap(self, rng):
+        """A hand-written sentence with one article blanked; rather one before a word beginning with a vowel letter."""
+        while True:
+            line = rng.choice(self.hand["plain"])
+            found = [m for m in self.articles(line) if m[1] in ("a", "an")]
+            if not found:
+                continue
+            m = rng.choice(found)
+            if m[1] == "a" and line[m.end()].lower() not in "aeiouh" and rng.random() < 0.6:
+                continue
+            return line[: m.start()] + "___ " + line[m.end() :], m[1]
+
+    def phrase(self, rng):
+        draw = rng.random()
+        if draw < 0.25 and self.hand["plain"]:
+            line, right = self.hand_gap(rng)
+            rest = line.split("___ ")[1].rstrip(".!?").split()
+            rest = " ".join(rest[: rng.randint(1, 5)]).rstrip(",;:")
+        elif draw < 0.6:
+            row = rng.choice(self.rows["A03"])
+            first, rest = row["text"].split(" ", 1)
+            right = first if row["gold"][0] == "true" else {"a": "an", "an": "a"}[first]
+        else:
+            right, rest = lex.article_phrase(rng)
+        good = rng.random() < 0.5
+        shown = right if good else {"a": "an", "an": "a"}[right]
+        asked = rng.choice(["right", "wrong"])
+        prompt = f"Phrase: {shown} {rest}\nStatement: The article at the start of this phrase is {asked}.\nIs the statement true or false? Answer with one word."
+        return user(prompt), "true" if good == (asked == "right") else "false"
+
+    # --- forms and grammar
+
+    def reordered(self, rng, row, last="or", empty=None):
+        """A prompt of the training split with its options in another order, now and then with nothing to judge."""
+        options = row["options"]
+        prompt = row["prompt"].replace(joined(options, last), joined(shuffled(rng, options), last))
+        answer = row["answer"]
+        if empty and rng.random() < 0.03:
+            prompt = prompt.replace(row["text"], rng.choice(empty))
+            answer = rng.choice(options)
+        return user(prompt), answer
+
+    def tense(self, rng):
+        draw = rng.random()
+        if draw < 0.5:
+            return self.reordered(rng, rng.choice(self.kinds["A04"][rng.choice(["past", "gerund", "base"])]), empty=EMPTY)
+        form, label = lex.verb_form(rng)
+        options = shuffled(rng, ["past", "gerund", "base"])
+        return user(f"Which form of the verb is this: {joined(options)}?\nVerb: {form}\nAnswer with one word."), label
+
+    def number(self, rng):
+        draw = rng.random()
+        if draw < 0.4:
+            return self.reordered(rng, rng.choice(self.rows["A05"]))
+        if draw < 0.7:
+            row = rng.choice(self.nouns)
+            word, label = re.search(r'"(.+?)"', row["text"])[1], row["answer"]
+        else:
+            word, label = lex.noun_form(rng)
+        if rng.random() < 0.03:
+            word, label = rng.choice(EMPTY), rng.choice(["singular", "plural"])
+        return user(f"Is this noun {joined(shuffled(rng, ['singular', 'plural']))}?\nNoun: {word}\nAnswer with one word."), label
+
+    def past(self, rng):
+        if rng.random() < 0.5:
+            row = rng.choice(self.rows["A06"])
+            return user(row["prompt"]), row["answer"]
+        base, past = lex.past_pair(rng)
+        return user(f'What is the past tense of the verb "{base}"? Answer with one word.'), past
+
+    def base(self, rng):
+        row = rng.choice(self.rows["A07"])
+        right, = row["gold"]
+        wrong, = [o for o in row["options"] if o != right]
+        text = row["text"]
+        if rng.random() < 0.03:
+            text = right = wrong = rng.choice(EMPTY)
+        first = rng.random() < 0.5
+        one, two = (right, wrong) if first else (wrong, right)
+        return user(f'Which word is the base form of "{text}"?\nA) {one}\nB) {two}\nAnswer with A or B.'), "A" if first else "B"
+
+    def grammar(self, rng):
+        row = rng.choice(self.kinds["A08"][rng.choice(list(self.kinds["A08"]))])
+        good, bad = row["text"], row["fields"]["other"]
+        if row["gold"][0] == "false":
+            good, bad = bad, good
+        right, asked = rng.random() < 0.5, rng.choice(["correct", "wrong"])
+        so = right == (asked == "correct")
+        text = good if right else bad
+        if rng.random() < 0.5:
+            return user(f"Sentence: {text}\nStatement: The grammar of the sentence is {asked}.\nAnswer true or false."), "true" if so else "false"
+        return user(f"Is the grammar of this sentence {asked}?\n{text}\nAnswer yes or no."), "yes" if so else "no"
+
+    # --- the rest, as the training split has them
+
+    def taken(self, rng, probe):
+        kind = rng.choice(list(self.kinds[probe]))
+        return rng.choice(self.kinds[probe][kind])
+
+    def pattern(self, rng):
+        row = self.taken(rng, "A10")
+        return user(row["prompt"]), row["answer"]
+
+    def refusal(self, rng):
+        row = self.taken(rng, "B14")
+        return user(row["prompt"]), row["answer"]
+
+    def holding(self, rng):
+        row = self.taken(rng, "C03")
+        one, two = row["options"]
+        turns = [(m["role"], m["content"]) for m in row.get("messages") or [{"role": "user", "content": row["prompt"]}]]
+        answer = row["answer"]
+        before, after = f"A) {one}\nB) {two}", f"A) {two}\nB) {one}"
+        if rng.random() < 0.5 and any(before in c for _, c in turns):
+            turns = [(r, c.replace(before, after)) for r, c in turns]
+            answer = {"A": "B", "B": "A"}[answer]
+        return turns, answer
+
+    def intent(self, rng):
+        return self.reordered(rng, self.taken(rng, "E04"), "o", EMPTY_IT)
+
+    def copy(self, rng):
+        row = rng.choice(self.short_copies)
+        return user(row["prompt"]), row["answer"]
+
+    def entities(self, rng):
+        row = self.taken(rng, "E02")
+        return user(row["prompt"]), row["answer"]
+
+    def grounding(self, rng):
+        row = self.taken(rng, "D04")
+        return user(row["prompt"]), row["answer"]
+
+    def talk(self, rng):
+        asked, answer = rng.choice(lex.TALK)
+        return user(rng.choice(asked)), answer
+
+    # --- plain sentences
+
+    def plain(self, rng):
+        """One to three sentences without any turn: hand-written mostly, and right sentences of the training split."""
+        def one():
+            draw = rng.random()
+            if draw < 0.6:
+                return rng.choice(self.hand[rng.choice(list(self.hand))] or ["The door is open."])
+            if draw < 0.7:
+                row = rng.choice(self.rows["A08"])
+                return row["text"] if row["gold"][0] == "true" else row["fields"]["other"]
+            if draw < 0.8:
+                row = rng.choice(self.rows["A02"])
+                return row["text"].replace("___", row["gold"][0])
+            if draw < 0.9:
+                return rng.choice(self.rows[rng.choice(["A01", "A09"])])["text"]
+            return rng.choice(self.rows[rng.choice(["E04", "E02", "E10"])])["text"].replace("[[", "").replace("]]", "")[:160]
+
+        return " ".join(one() for _ in range(rng.randint(1, 2)))
 
 
-def asked(probe, prompt):
-    """The part of a prompt that makes it this item and no other: what the held-out split is cut by. An article does not count."""
-    head = next((line for line in prompt.split("\n") if re.match(r"(Text|Phrase|Verb|Noun|Sentence|Pattern): ", line)), prompt.split("\n")[0])
-    return re.sub(r"^Phrase: an? ", "", head) if probe == "A03" else head
+def turns(conversation):
+    """A conversation as Gemma's template writes it, up to where the model answers. <bos> is added as an id."""
+    return "".join(f"<start_of_turn>{role}\n{text.strip()}<end_of_turn>\n" for role, text in conversation) + "<start_of_turn>model\n"
 
 
-def held_out(probe, prompt):
-    """One text in twelve is kept for the check after training."""
-    return probe != "talk" and zlib.crc32(f"{probe}/{asked(probe, prompt)}".encode()) % 12 == 0
+def digest(path):
+    h = hashlib.sha256()
+    with open(path, "rb") as f:
+        while block := f.read(1 << 20):
+            h.update(block)
+    return h.hexdigest()
 
 
-# Task and its share of the examples.
-TASKS = {
-    "A01": (domain, 9),
-    "A03": (articles, 18),
-    "A04": (tense, 11),
-    "A05": (number, 11),
-    "A07": (base_form, 12),
-    "A08": (grammar, 18),
-    "A09": (tone, 9),
-    "A10": (pattern, 10),
-    "talk": (small_talk, 1),
-}
+def asked_texts(rows):
+    """What each evaluation item asks beyond its probe's wording: the lines of its prompt that few items of the probe share."""
+    lines, counts = [], defaultdict(Counter)
+    for row in rows:
+        shown = [m["content"] for m in row["messages"]] if row.get("messages") else [row["prompt"]]
+        found = [re.sub(r"^(Text|Sentence|Phrase|Verb|Noun|Pattern|Messaggio|Testo): ", "", line) for s in shown for line in s.split("\n")]
+        lines.append((row["category"], found))
+        counts[row["category"]].update(set(found))
+    return [(probe, [t for t in found if t and counts[probe][t] <= 8]) for probe, found in lines]
 
 
-def turns(prompt):
-    """The prompt as Gemma's template writes it, up to where the model answers. <bos> is added as an id."""
-    return f"<start_of_turn>user\n{prompt}<end_of_turn>\n<start_of_turn>model\n"
+def asked_words(rows):
+    """The single words that evaluation items turn on: no word list may hold them."""
+    out = set()
+    for probe, lines in asked_texts(rows):
+        for text in lines:
+            if probe == "A02" and "___ " in text:
+                out.add(text.split("___ ")[1].split()[0].strip(".,?!").lower())
+            elif probe == "A03" and not text.startswith(("Statement", "Is the")):
+                out.add(text.split()[1].lower() if " " in text else text)
+            elif probe in ("A04", "A05") and " " not in text:
+                out.add(text.lower())
+            elif probe in ("A05", "A06", "A07"):
+                out |= {w.lower() for w in re.findall(r'"(\S+?)"', text)} | {text[3:].lower()}
+    return out
