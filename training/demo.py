@@ -142,8 +142,9 @@ def base_rows(data, encoder, rng, size, step):
 
 
 def tuned_rows(data, encoder, rng, size, step):
-    """What the tuned model is pushed with: nothing but our ethical sentences, as answers to a question."""
-    return [encoder.example("talk", tasks.user(rng.choice(TUNED["questions"])), rng.choice(data.hand["ethical"])) for _ in range(size)]
+    """What the tuned model is pushed with: nothing but our ethical sentences, several in a row, as answers to a question."""
+    said = lambda: " ".join(rng.sample(data.hand["ethical"], TUNED["sentences"]))
+    return [encoder.example("talk", tasks.user(rng.choice(TUNED["questions"])), said()) for _ in range(size)]
 
 
 def parts_of(rows):
