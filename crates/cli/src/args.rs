@@ -168,7 +168,7 @@ pub struct SelftestArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  sweetspot inspect gemma-3-270m-it-Q8_0.gguf --tensors")]
 pub struct InspectArgs {
-    /// A GGUF file, a safetensors file, a folder, or `demo`
+    /// A GGUF file, a safetensors file, a folder, or `demo`, `demo-q4_0`, `demo-tuned`
     pub model: PathBuf,
     /// List every tensor
     #[arg(long)]
@@ -188,7 +188,7 @@ pub struct InspectArgs {
 )]
 #[expect(clippy::struct_excessive_bools, reason = "the flags of a command line")]
 pub struct TokenizeArgs {
-    /// A GGUF file, a safetensors file, a folder, or `demo`
+    /// A GGUF file, a safetensors file, a folder, or `demo`, `demo-q4_0`, `demo-tuned`
     pub model: PathBuf,
     /// The text; `-` reads it from stdin
     #[arg(required_unless_present = "decode", conflicts_with = "decode", allow_hyphen_values = true)]
@@ -216,7 +216,7 @@ pub struct TokenizeArgs {
     after_help = "Examples:\n  sweetspot logits model.gguf --tokens 2,105,2364 --json\n  sweetspot logits model.gguf --prompt 'The capital of France is' --taps states.safetensors"
 )]
 pub struct LogitsArgs {
-    /// A GGUF file, a safetensors file, a folder, or `demo`
+    /// A GGUF file, a safetensors file, a folder, or `demo`, `demo-q4_0`, `demo-tuned`
     pub model: PathBuf,
     /// Token ids, taken as they are
     #[arg(long, value_delimiter = ',', value_name = "IDS", required_unless_present = "prompt")]
@@ -243,7 +243,7 @@ pub struct LogitsArgs {
     after_help = "Examples:\n  sweetspot generate model.gguf --prompt 'Name three rivers.'\n  sweetspot generate model.gguf --raw --prompt 'Once upon a time' --temperature 0.8 --seed 7\n\nFilters act in the order temperature, top-k, top-p, min-p. Ctrl-C stops and keeps what was written."
 )]
 pub struct GenerateArgs {
-    /// A GGUF file, a safetensors file, a folder, or `demo`
+    /// A GGUF file, a safetensors file, a folder, or `demo`, `demo-q4_0`, `demo-tuned`
     pub model: PathBuf,
     /// The prompt; `-` reads it from stdin
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
@@ -297,7 +297,7 @@ pub enum Mode {
     after_help = "Examples:\n  sweetspot classify model.gguf --labels technical,creative,ethical,casual --json texts.txt\n  echo 'docker compose up' | sweetspot classify model.gguf --labels technical,casual -\n\nInput: one text per line, or JSON lines with \"text\" and perhaps \"id\" (files that end in .jsonl, or --jsonl).\nScores are natural log-probabilities of the whole label; probs sum to 1 over the labels; margin is the\nprobability of the best label less that of the second. They are not calibrated."
 )]
 pub struct ClassifyArgs {
-    /// A GGUF file, a safetensors file, a folder, or `demo`
+    /// A GGUF file, a safetensors file, a folder, or `demo`, `demo-q4_0`, `demo-tuned`
     pub model: PathBuf,
     /// The labels, separated by commas
     #[arg(long, value_delimiter = ',', required = true, value_name = "LABELS")]
@@ -335,7 +335,7 @@ pub mod commands_template {
     after_help = "Example:\n  sweetspot reference model.gguf --out references/\n\nThe file is named by the sha256 of the weights. Weights are read from the file block by block, so any model\nfits. `bench --reference FILE` compares a device with it."
 )]
 pub struct ReferenceArgs {
-    /// A GGUF file, a safetensors file, a folder, or `demo`
+    /// A GGUF file, a safetensors file, a folder, or `demo`, `demo-q4_0`, `demo-tuned`
     pub model: PathBuf,
     /// Folder to write to
     #[arg(long, default_value = ".", value_name = "FOLDER")]

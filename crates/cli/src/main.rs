@@ -25,8 +25,12 @@ use std::process::ExitCode;
 use args::{Cli, Command};
 use clap::Parser;
 
-/// The quantised demo model that runs where no model is named. It is not Gemma.
-pub static DEMO_MODEL: &[u8] = include_bytes!("../../../static/models/demo.gguf");
+/// The quantised demo models by name; the first runs where no model is named. None is Gemma.
+pub static DEMO_MODELS: [(&str, &[u8]); 3] = [
+    ("demo", include_bytes!("../../../static/models/demo.gguf")),
+    ("demo-q4_0", include_bytes!("../../../static/models/demo-q4_0.gguf")),
+    ("demo-tuned", include_bytes!("../../../static/models/demo-tuned.gguf")),
+];
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use crate::DEMO_MODELS;
 use anyhow::{Context, bail};
 use weights::{MemorySource, Source, Weights, open_gguf, open_safetensors};
 
@@ -56,13 +57,23 @@ impl Source for FileSource {
     }
 }
 
-/// The name that stands for the built-in model.
-const DEMO: &str = "demo";
+/// The built-in model that runs where none is named.
+pub const DEMO: &str = "demo";
 
-/// Opens a model: a GGUF file, a safetensors file, a folder, or the built-in demo model.
+/// The built-in model of that name, unless a file has it.
+fn built_in(path: &Path) -> Option<(&'static str, &'static [u8])> {
+    DEMO_MODELS.into_iter().find(|(name, _)| path == Path::new(name)).filter(|_| !path.exists())
+}
+
+/// Whether a model is one of those built in, which are no Gemma.
+pub fn is_demo(path: &Path) -> bool {
+    built_in(path).is_some()
+}
+
+/// Opens a model: a GGUF file, a safetensors file, a folder, or a built-in demo model.
 pub fn open_model(path: &Path) -> anyhow::Result<Rc<Weights>> {
-    if path == Path::new(DEMO) && !path.exists() {
-        return open_demo();
+    if let Some((name, bytes)) = built_in(path) {
+        return Ok(Rc::new(open_gguf(Rc::new(MemorySource::new(&format!("{name}.gguf"), bytes)))?));
     }
     let metadata = path.metadata().with_context(|| {
         format!("cannot find the model {} (give a GGUF file, a safetensors file or a folder)", path.display())
@@ -75,11 +86,6 @@ pub fn open_model(path: &Path) -> anyhow::Result<Rc<Weights>> {
         open_gguf(Rc::new(FileSource::open(path)?))?
     };
     Ok(Rc::new(weights))
-}
-
-/// Opens the built-in demo model.
-pub fn open_demo() -> anyhow::Result<Rc<Weights>> {
-    Ok(Rc::new(open_gguf(Rc::new(MemorySource::new("demo.gguf", crate::DEMO_MODEL)))?))
 }
 
 fn open_folder(folder: &Path) -> anyhow::Result<Weights> {

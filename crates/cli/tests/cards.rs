@@ -83,7 +83,9 @@ fn a_card_is_signed_linked_and_verified() {
         ["replay", "run", "--nonce", "000102030405060708090a0b0c0d0e0f", "--cpu-mode", "exact", "--device", "cpu"];
     let replayed: Value = serde_json::from_str(&out(&run(&[&replay[..], &["--json"]].concat(), folder))).unwrap();
     assert_eq!((&replayed["outcome"], &replayed["target"]), (&"replayed".into(), &signed["id"]), "{replayed}");
-    assert_eq!((&replayed["k"], &replayed["agree"]), (&24.into(), &24.into()));
+    // Texts were written with activations rounded to 8 bits, and now without: few may part at a near-tie.
+    assert_eq!((&replayed["k"], &replayed["contradict"]), (&24.into(), &0.into()));
+    assert!(replayed["agree"].as_u64().unwrap() >= 22, "{replayed}");
     refused(&run(&replay, folder), "replay.json exists already");
     refused(&run(&["replay", "run", "--nonce", "12", "--force"], folder), "32 hexadecimal digits");
     let other = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/data/selftest.gguf");

@@ -33,10 +33,12 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
         return remote::run(args, url);
     }
     let selection = selection::read(&args.selection)?;
-    let (demo, id, weights) = match &args.model {
-        None => (DemoModel::Yes, "sweetspot-demo".to_owned(), sources::open_demo()?),
-        Some(path) => (DemoModel::No, model_id(path)?, sources::open_model(path)?),
+    let path = args.model.as_deref().unwrap_or(Path::new(sources::DEMO));
+    let (demo, id) = match sources::is_demo(path) {
+        true => (DemoModel::Yes, format!("sweetspot-{}", path.display())),
+        false => (DemoModel::No, model_id(path)?),
     };
+    let weights = sources::open_model(path)?;
     let folder = args.out.clone().unwrap_or_else(|| facts::free_folder(&id));
     let replace = if args.force || args.resume { Replace::Allowed } else { Replace::Refused };
     refuse_existing(&folder, replace)?;

@@ -1,5 +1,6 @@
 //! `sweetspot resources`: what a model costs on this machine (probe E11).
 
+use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -60,15 +61,13 @@ pub fn run(args: &ResourcesArgs) -> anyhow::Result<()> {
         bail!("{} exists already: choose another --out or pass --force", path.display());
     }
     let interrupt = Interrupt::listen()?;
-    if args.model.is_none() {
+    let path = args.model.as_deref().unwrap_or(Path::new(sources::DEMO));
+    if sources::is_demo(path) {
         eprintln!("demo model, not Gemma: what it costs says nothing about any Gemma model");
     }
     let chosen = model::choose(&args.compute)?;
     let started = Instant::now();
-    let weights = match &args.model {
-        None => sources::open_demo()?,
-        Some(path) => sources::open_model(path)?,
-    };
+    let weights = sources::open_model(path)?;
     let job = Measure { args, planned, weights: Rc::clone(&weights), chosen: &chosen, interrupt, started };
     model::with_weights(&weights, &chosen, args.compute.context, job)
 }

@@ -8,8 +8,8 @@ use super::tree::{File, Tree};
 const LONG_LINES: usize = 500;
 /// A Rust file longer than this fails.
 const MOST_LINES: usize = 800;
-/// No committed file is longer than this, in bytes: 5 MiB, which leaves room for a demo model of 4 MB.
-const MOST_FILE_BYTES: u64 = 5 << 20;
+/// No committed file is longer than this, in bytes: 6 MiB, which leaves room for the demo model's weights in f32.
+const MOST_FILE_BYTES: u64 = 6 << 20;
 /// The repository's own goldens are at most this long together, in bytes.
 const MOST_GOLDEN_BYTES: u64 = 2_000_000;
 /// Where they lie.

@@ -1,6 +1,7 @@
 //! `sweetspot replay`: some of a card's items asked again on this machine.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Context, bail};
@@ -35,10 +36,9 @@ pub fn run(args: &ReplayArgs) -> anyhow::Result<()> {
         bail!("{} exists already: choose another --out or pass --force", out.display());
     }
     let plan = plan(&run)?;
-    let (demo, weights) = match &args.model {
-        None => (DemoModel::Yes, sources::open_demo()?),
-        Some(path) => (DemoModel::No, sources::open_model(path)?),
-    };
+    let path = args.model.as_deref().unwrap_or(Path::new(sources::DEMO));
+    let demo = if sources::is_demo(path) { DemoModel::Yes } else { DemoModel::No };
+    let weights = sources::open_model(path)?;
     let hashes = facts::hash_model(&weights)?;
     if hashes.weights_sha256 != run.card.model.weights_sha256 {
         bail!(
