@@ -36,6 +36,29 @@ fn bench(folder: &Path) {
     out(&run(&["bench", "--profile", "gates", "--device", "cpu", "--no-gate", "--out", "run"], folder));
 }
 
+/// The Q4_0 model's card under the Q8_0 model's name and hashes, sound in itself.
+#[test]
+fn a_relabelled_card_is_contradicted_by_its_replay() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    bench(folder);
+    let quick = ["--profile", "gates", "--device", "cpu", "--no-gate"];
+    out(&run(&[&["bench", "--model", "demo-q4_0", "--out", "small"], &quick[..]].concat(), folder));
+    let read = |name: &str| -> Value { serde_json::from_slice(&std::fs::read(folder.join(name)).unwrap()).unwrap() };
+    let mut card = read("small/card.json");
+    card["model"] = read("run/card.json")["model"].clone();
+    let map = card.as_object_mut().unwrap();
+    map.shift_remove("id");
+    let id = cards::sha256_hex(cards::to_canonical(&map).unwrap().as_bytes());
+    map.insert("id".to_owned(), format!("sha256:{id}").into());
+    std::fs::write(folder.join("small/card.json"), cards::to_canonical(&map).unwrap()).unwrap();
+    assert_eq!(verified("small", folder)["level"], "self-consistent", "nothing in the card gives it away");
+    let replay = run(&["replay", "small", "--device", "cpu", "--json"], folder);
+    refused(&replay, "this model does not give what the card states");
+    let replayed: Value = serde_json::from_slice(&replay.stdout).unwrap();
+    assert!(replayed["contradict"].as_u64().unwrap() >= 10, "{replayed}");
+}
+
 #[test]
 fn a_card_is_signed_linked_and_verified() {
     let place = tempfile::tempdir().unwrap();
