@@ -226,7 +226,7 @@ mod tests {
 
     const GOLDEN: [usize; 20] = [6, 9, 8, 4, 5, 16, 1, 12, 15, 13, 19, 3, 11, 17, 2, 14, 18, 10, 7, 0];
 
-    /// Computed by Python's hmac module: sorted(range(20), key=lambda i: hmac.new(id + nonce, context + i.to_bytes(4, "big"), "sha256").digest()).
+    // Computed by Python: sorted(range(20), key=lambda i: hmac.new(id + nonce, context + i.to_bytes(4, "big"), "sha256").digest()).
     #[test]
     fn golden_the_nonce_gives_the_same_items_everywhere() {
         let order = replay_order(ID, &[7; NONCE_BYTES], 20, 20).unwrap();

@@ -73,7 +73,7 @@ pub fn is_demo(path: &Path) -> bool {
 /// Opens a model: a GGUF file, a safetensors file, a folder, or a built-in demo model.
 pub fn open_model(path: &Path) -> anyhow::Result<Rc<Weights>> {
     if let Some((name, bytes)) = built_in(path) {
-        return Ok(Rc::new(open_gguf(Rc::new(MemorySource::new(&format!("{name}.gguf"), bytes)))?));
+        return Ok(Rc::new(open_gguf(Rc::new(MemorySource::new(format!("{name}.gguf"), bytes)))?));
     }
     let metadata = path.metadata().with_context(|| {
         format!("cannot find the model {} (give a GGUF file, a safetensors file or a folder)", path.display())

@@ -34,9 +34,10 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
     }
     let selection = selection::read(&args.selection)?;
     let path = args.model.as_deref().unwrap_or(Path::new(sources::DEMO));
-    let (demo, id) = match sources::is_demo(path) {
-        true => (DemoModel::Yes, format!("sweetspot-{}", path.display())),
-        false => (DemoModel::No, model_id(path)?),
+    let (demo, id) = if sources::is_demo(path) {
+        (DemoModel::Yes, format!("sweetspot-{}", path.display()))
+    } else {
+        (DemoModel::No, model_id(path)?)
     };
     let weights = sources::open_model(path)?;
     let folder = args.out.clone().unwrap_or_else(|| facts::free_folder(&id));
