@@ -21,6 +21,8 @@ const PUBLIC: &str = "public";
 const OWN: &str = "own";
 /// The licence of a user's own items: nobody asked.
 const NOT_STATED: &str = "NOASSERTION";
+/// Files that a message names.
+const NAMED: usize = 4;
 /// Questions that the learnt baseline learns from, as for our own probes.
 const TRAINING: usize = 600;
 
@@ -66,7 +68,9 @@ pub fn dataset(id: &str, folder: &Path, formats: Formats) -> anyhow::Result<Vec<
     if !files.absent.is_empty() {
         let without = if left_out.is_empty() { String::new() } else { format!(", so without {}", left_out.join(", ")) };
         let (absent, of) = (files.absent.len(), set.files.len());
-        eprintln!("{}: {absent} of {of} files are not there ({}){without}", set.id, files.absent.join(", "));
+        let named: Vec<&str> = files.absent.iter().copied().take(NAMED).collect();
+        let more = if absent > NAMED { " and others" } else { "" };
+        eprintln!("{}: {absent} of {of} files are not there ({}{more}){without}", set.id, named.join(", "));
     }
     Ok(sources)
 }
