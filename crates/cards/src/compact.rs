@@ -55,7 +55,7 @@ pub struct Compact {
     /// Headline results in suite order.
     #[serde(rename = "r")]
     pub results: Vec<CompactResult>,
-    /// Limitation codes, each once.
+    /// Limitation codes in order, each once.
     #[serde(rename = "l")]
     pub limitations: Vec<u32>,
     /// Flags: `undecided:A01/LPx` where a result has no verdict although all its items were asked.
@@ -168,6 +168,7 @@ impl Compact {
         let types = format!("{}/{}/{}", card.model.quantization, card.decoding.act_dtype, card.decoding.kv_dtype);
         let scaled = |x: Option<f64>, by: f64| x.map(|x| (x * by).round_ties_even() as u64);
         let mut limitations: Vec<u32> = card.limitations.iter().map(|note| note.code).collect();
+        limitations.sort_unstable();
         limitations.dedup();
         let backend = match serde_json::to_value(machine.backend) {
             Ok(serde_json::Value::String(name)) => name,
