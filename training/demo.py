@@ -272,7 +272,7 @@ def judged(model, encoder, render, texts, labels):
     """The battery's way: every order of the options, less what inputs without content score, mean, largest."""
     total = 0
     for options in rotations(labels):
-        empty = label_scores(model, encoder, [render(t, options) for t in tasks.EMPTY[:4]], labels).mean(0)
+        empty = label_scores(model, encoder, [render(t, options) for t in tasks.CONTENT_FREE], labels).mean(0)
         total = total + label_scores(model, encoder, [render(t, options) for t in texts], labels) - empty
     return [labels[i] for i in total.argmax(1)]
 

@@ -17,10 +17,12 @@ import words as lex
 HERE = Path(__file__).parent
 DOMAINS = ["technical", "creative", "ethical", "casual"]
 TONES = ["positive", "negative", "neutral"]
-# Inputs without content, of many kinds: to these the model should have no answer. The battery subtracts what a model
-# answers to four such inputs, so a prior that is far from even would be paid for in every item.
-EMPTY = ["N/A", "", "[MASK]", "This is a line of text.", "...", "-", "none", "[empty]", "???", "Some text.", "A line.", "text", "n/a", "This is a text.", "nothing"]
-EMPTY_IT = ["N/A", "", "[MASK]", "Questa è una riga di testo.", "...", "-", "niente", "Un testo.", "testo", "???"]
+# What the battery itself subtracts from every score (`CONTENT_FREE` in crates/probes): never trained on.
+CONTENT_FREE = ["N/A", "", "[MASK]", "This is a line of text."]
+# Other inputs without content: to such the model should have no answer, since a prior that is far from even would be paid for
+# in every item.
+EMPTY = ["...", "-", "none", "[empty]", "???", "Some text.", "A line.", "text", "This is a text.", "nothing", "--", "(no text)", "xxx", "Line 1", "null"]
+EMPTY_IT = ["...", "-", "niente", "Un testo.", "testo", "???", "(vuoto)", "--", "nessuno"]
 
 
 def plain_words(text):
@@ -226,11 +228,17 @@ class Data:
         frame = rng.choice(self.rows["A02"])["template"]
         return frame.replace("{}", word + rng.choice(["", " " + rng.choice(lex.lex.NOUNS)])), label
 
+    def asked(self, rest):
+        """Whether an evaluation item turns on the word that a text begins with, whole or up to its hyphen."""
+        word = rest.split()[0].strip(".,;:?!'\"‘’“”()").lower()
+        return word in lex.FORBIDDEN or re.split(r"[-’']", word)[0] in lex.FORBIDDEN
+
     def hand_gap(self, rng):
-        """A hand-written sentence with one article blanked; rather one before a word beginning with a vowel letter."""
+        """A hand-written sentence with one article blanked, never one before a word that the evaluation asks about; rather
+        one before a word beginning with a vowel letter."""
         while True:
             line = rng.choice(self.hand["plain"])
-            found = [m for m in self.articles(line) if m[1] in ("a", "an")]
+            found = [m for m in self.articles(line) if m[1] in ("a", "an") and not self.asked(line[m.end() :])]
             if not found:
                 continue
             m = rng.choice(found)

@@ -12,6 +12,7 @@ mod check;
 mod compact;
 mod derive;
 mod error;
+mod key;
 mod link;
 mod merkle;
 pub mod node;
@@ -30,10 +31,11 @@ pub use compact::{
     Compact, CompactEngine, CompactGate, CompactModel, CompactResult, MAX_OUTCOMES, Outcome, ReadResult, Version,
 };
 pub use error::{Error, Problem, Problems};
+pub use key::card_key;
 pub use link::{LINK_VERSION, LONG_LINK, LinkError, MAX_LINK, MAX_LINK_JSON, SHORT_LINK};
 pub use merkle::merkle_root;
 pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
-pub use page::card_page;
+pub use page::{card_body, card_page, results_chart, results_table, task_anchor};
 pub use replay::{
     Judgement, NONCE_BYTES, REPLAY_ITEMS, ReplayOutcome, ReplayRow, Replayed, judge, replay_items, replay_order,
 };

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::args_cards::{KeyArgs, LinkArgs, ReplayArgs, SignArgs, VerifyArgs};
+use crate::args_site::{PublishArgs, SiteArgs};
 use crate::args_tools::{AuditArgs, DataArgs, DoctorArgs, ExtraArgs, ItemsArgs, ResourcesArgs};
 
 /// Find out what a small Gemma 3 model is really good for, and prove it.
@@ -60,6 +61,10 @@ pub enum Command {
     Link(LinkArgs),
     /// Make a signing key, or show the public half of one
     Key(KeyArgs),
+    /// Check a run and put its card among the published ones
+    Publish(PublishArgs),
+    /// Build the public experiments site
+    Site(SiteArgs),
     /// Write the questions of the probes as JSON lines
     Items(ItemsArgs),
     /// List, show or fetch public data sets

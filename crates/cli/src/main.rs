@@ -4,6 +4,7 @@
 
 mod args;
 mod args_cards;
+mod args_site;
 mod args_tools;
 mod commands;
 mod data_folder;
@@ -61,6 +62,8 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Matrix(args) => commands::ab::matrix(args),
         Command::Score(args) => commands::score::run(args),
         Command::Verify(args) => commands::cards::verify::run(args),
+        Command::Publish(args) => commands::site::publish(args),
+        Command::Site(args) => commands::site::run(args),
         Command::Replay(args) => commands::cards::replay::run(args),
         Command::Sign(args) => commands::cards::sign(args),
         Command::Link(args) => commands::cards::link(args),

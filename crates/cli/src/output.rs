@@ -87,6 +87,15 @@ pub fn temporary() -> tempfile::Builder<'static, 'static> {
     builder
 }
 
+/// A folder beside the place where it will stand, readable as the umask lets it; removed unless it is kept.
+pub fn temporary_folder(parent: &Path) -> anyhow::Result<tempfile::TempDir> {
+    #[cfg_attr(not(unix), expect(unused_mut))]
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+    builder.tempdir_in(parent).with_context(|| format!("cannot make a folder in {}", parent.display()))
+}
+
 /// A progress bar over bytes, on stderr; silent where stderr is no terminal.
 pub fn bytes_bar(total: u64, what: &str) -> ProgressBar {
     bar(total, what, "{msg:<20} {bar:30.cyan/dim} {binary_bytes:>10} of {binary_total_bytes} {elapsed:>4}")

@@ -49,13 +49,43 @@ pub fn card_page(card: &Card, samples: &[SampleRow]) -> String {
     format!("<!doctype html>\n<html lang=\"en\">{head}<style>{STYLE}</style></head>{body}</html>\n")
 }
 
-fn body(card: &Card, samples: &[SampleRow]) -> Node {
-    let rows: Vec<(&ResultRow, &Task)> = card
-        .results
-        .iter()
-        .filter_map(|row| card.tasks.iter().find(|t| t.task == row.task).map(|task| (row, task)))
+/// The card's content without the page around it, for a page of a site.
+pub fn card_body(card: &Card, samples: &[SampleRow]) -> Node {
+    content(card, samples, "div")
+}
+
+/// The chart of a card's results, with its table.
+pub fn results_chart(card: &Card) -> Node {
+    chart::chart(card, &headlines(card))
+}
+
+/// The table of a card's results.
+pub fn results_table(card: &Card) -> Node {
+    results::results(&headlines(card))
+}
+
+/// The id of a task's section on a card's page.
+pub fn task_anchor(task: &str) -> String {
+    format::anchor(task)
+}
+
+fn headlines(card: &Card) -> Vec<(&ResultRow, &Task)> {
+    let rows = card.results.iter();
+    rows.filter_map(|row| card.tasks.iter().find(|t| t.task == row.task).map(|task| (row, task)))
         .filter(|(row, task)| is_headline(row, task))
-        .collect();
+        .collect()
+}
+
+fn body(card: &Card, samples: &[SampleRow]) -> Node {
+    el("body").children([
+        el("a").class("skip").attr("href", "#scope").text("Skip to the card"),
+        content(card, samples, "main"),
+    ])
+}
+
+/// Header, sections, footer; `main` is the element around the sections.
+fn content(card: &Card, samples: &[SampleRow], main: &'static str) -> Node {
+    let rows = headlines(card);
     let mut budget = MAX_ITEM_ROWS;
     let tasks: Vec<Node> = card.tasks.iter().map(|t| task::task(card, t, samples, &mut budget)).collect();
     let scores = if card.numerics.verdict == GateVerdict::Fail {
@@ -65,22 +95,19 @@ fn body(card: &Card, samples: &[SampleRow]) -> Node {
     } else {
         el("div").child(chart::chart(card, &rows)).child(results::results(&rows))
     };
-    el("body").children([
-        el("a").class("skip").attr("href", "#scope").text("Skip to the card"),
-        el("div").class("page").children([
-            header(card, &rows),
-            el("main").children([
-                alerts(card, samples),
-                section("scope", "Scope and limitations", facts::scope(card)),
-                section("results", "Results", scores),
-                section("tasks", "Tasks", el("div").class("tasks").children(tasks)),
-                section("data", "Data", facts::data(card)),
-                section("environment", "Environment", facts::environment(card)),
-                section("reproduce", "Reproduce", facts::reproduce(card)),
-                section("hashes", "Hashes", facts::hashes(card)),
-            ]),
-            footer(card),
+    el("div").class("page").children([
+        header(card, &rows),
+        el(main).children([
+            alerts(card, samples),
+            section("scope", "Scope and limitations", facts::scope(card)),
+            section("results", "Results", scores),
+            section("tasks", "Tasks", el("div").class("tasks").children(tasks)),
+            section("data", "Data", facts::data(card)),
+            section("environment", "Environment", facts::environment(card)),
+            section("reproduce", "Reproduce", facts::reproduce(card)),
+            section("hashes", "Hashes", facts::hashes(card)),
         ]),
+        footer(card),
     ])
 }
 

@@ -17,6 +17,7 @@ pub mod reference;
 pub mod resources;
 pub mod score;
 pub mod selftest;
+pub mod site;
 pub mod tokenize;
 
 use std::io::Read;

@@ -73,6 +73,20 @@ pub fn run(args: &VerifyArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Refuses a run of which anything but the signature is contradicted or open.
+pub fn must_hold(folder: &Path) -> anyhow::Result<()> {
+    let found = of_files(folder)?;
+    let levels = [("bytes", &found.bytes), ("numbers", &found.consistency), ("context", &found.context)];
+    if let Some((what, level)) = levels.into_iter().find(|(_, level)| level.holds != Holds::Yes) {
+        let why = visible(&level.words.join("; "));
+        bail!("{} cannot be published, since its {what} cannot be relied on: {why}", folder.display());
+    }
+    if found.signature.holds == Holds::No {
+        bail!("{} cannot be published: {}", folder.display(), visible(&found.signature.words.join("; ")));
+    }
+    Ok(())
+}
+
 /// The part of a link after `#`, without view state; nothing where the argument names a file.
 fn fragment(card: &str) -> anyhow::Result<Option<String>> {
     let text = if card == "-" {

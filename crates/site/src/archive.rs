@@ -1,0 +1,195 @@
+//! The first page with the archive, the page of models, the page about method.
+
+use std::collections::BTreeMap;
+
+use cards::node::{Node, el, text};
+
+use crate::Files;
+use crate::frame::{Frame, Page};
+use crate::numbers::integer;
+use crate::post::Post;
+use crate::published::Published;
+
+/// Writes the pages.
+pub fn write(frame: &Frame, posts: &[Post], cards: &[Published], files: &mut Files) {
+    for page in [home(posts, cards), models(cards), method()] {
+        files.insert(page.path(), frame.html(&page));
+    }
+}
+
+fn home(posts: &[Post], cards: &[Published]) -> Page {
+    let items: u64 = cards.iter().map(|c| c.card.completeness.attempted).sum();
+    let mut weights: Vec<&str> = cards.iter().map(|c| c.card.model.weights_sha256.as_str()).collect();
+    weights.sort_unstable();
+    weights.dedup();
+    let counter = |n: u64, what: &str| el("li").child(el("b").text(integer(n))).text(format!(" {what}"));
+    let list = posts.iter().map(|post| {
+        let series = post.series.iter().map(|s| text(format!("{s} · ")));
+        el("li")
+            .attr("data-category", post.category.as_str())
+            .child(
+                el("p")
+                    .class("kicker")
+                    .children(series)
+                    .text(format!("{} · {} · {} min", post.category, post.date, post.minutes)),
+            )
+            .child(el("h3").child(el("a").attr("href", format!("e/{}/", post.slug)).text(&post.title)))
+            .child(el("p").child(from_home(&post.finding)))
+    });
+    let archive = if posts.is_empty() {
+        el("p").class("empty").text("No experiment has been published here yet.")
+    } else {
+        el("ol").class("archive").children(list)
+    };
+    Page {
+        folder: String::new(),
+        title: "Sweetspot".to_owned(),
+        description: "Find out what a small Gemma 3 model is really good for, on your own GPU, and prove it.".to_owned(),
+        class: "home",
+        content: vec![
+            el("h1").text("What is a small model really good for?"),
+            el("p")
+                .class("lead")
+                .text("Sweetspot asks a Gemma 3 model constrained questions, counts its answers with exact intervals, and says ")
+                .children([el("em").text("use"), text(", "), el("em").text("avoid"), text(" or "), el("em").text("undecided")])
+                .text(" by a rule that anyone can recompute."),
+            el("ul").class("counters").children([
+                counter(posts.len() as u64, "experiments"),
+                counter(weights.len() as u64, "models"),
+                counter(items, "items run"),
+            ]),
+            el("h2").attr("id", "archive").text("Experiments"),
+            el("div").attr("id", "filters").attr("data-island", "filters"),
+            archive,
+            el("h2").text("Cards"),
+            card_list(cards, "r/"),
+        ],
+    }
+}
+
+/// A finding as it stands on the first page: its links lead from the root.
+fn from_home(node: &Node) -> Node {
+    match node {
+        Node::Element { tag, attrs, children } => Node::Element {
+            tag,
+            attrs: attrs
+                .iter()
+                .map(|(name, value)| (*name, value.strip_prefix("../../").map_or_else(|| value.clone(), str::to_owned)))
+                .collect(),
+            children: children.iter().map(from_home).collect(),
+        },
+        Node::Text(_) => node.clone(),
+    }
+}
+
+fn card_list(cards: &[Published], to: &str) -> Node {
+    if cards.is_empty() {
+        return el("p").class("empty").text("No card has been published here yet.");
+    }
+    let mut sorted: Vec<&Published> = cards.iter().collect();
+    sorted.sort_by(|a, b| b.card.created.cmp(&a.card.created));
+    el("ul").class("cards").children(sorted.into_iter().map(|c| {
+        el("li").child(el("a").attr("href", format!("{to}{}/", c.key)).child(el("bdi").text(&c.card.title))).child(
+            el("span").text(format!(
+                "{}, {} tasks, {}",
+                c.card.created.chars().take(10).collect::<String>(),
+                c.card.tasks.len(),
+                c.card.model.quantization
+            )),
+        )
+    }))
+}
+
+/// Every model with its hashes, bytes and cards.
+fn models(cards: &[Published]) -> Page {
+    let mut by_weights: BTreeMap<(&str, &str), Vec<&Published>> = BTreeMap::new();
+    for card in cards {
+        by_weights.entry((&card.card.model.id, &card.card.model.weights_sha256)).or_default().push(card);
+    }
+    let list = by_weights.into_iter().map(|((id, _), cards)| {
+        let model = &cards[0].card.model;
+        let fact = |name: &str, value: Node| el("div").child(el("dt").text(name)).child(el("dd").child(value));
+        let files = model.files.iter().map(|f| {
+            fact(
+                "File",
+                el("span")
+                    .child(el("bdi").text(&f.name))
+                    .text(format!(", {} bytes, ", integer(f.bytes)))
+                    .child(el("code").text(&f.sha256)),
+            )
+        });
+        let mut facts = vec![
+            fact("Parameters", text(integer(model.n_params))),
+            fact("Weights", el("bdi").text(format!("{}, {}", model.format, model.quantization))),
+            fact("Availability", el("bdi").text(&model.model_availability)),
+        ];
+        facts.extend(files);
+        let runs = cards.iter().map(|c| {
+            el("li").child(el("a").attr("href", format!("../r/{}/", c.key)).child(el("bdi").text(&c.card.title)))
+        });
+        el("section")
+            .child(el("h2").child(el("bdi").text(id)))
+            .child(el("dl").class("facts").children(facts))
+            .child(el("ul").class("cards").children(runs))
+    });
+    let mut content = vec![
+        el("h1").text("Models"),
+        el("p").class("lead").text(
+            "Models that published cards speak of. No Gemma weights lie here: Gemma is offered by its maker under the Gemma Terms of Use.",
+        ),
+    ];
+    if cards.is_empty() {
+        content.push(el("p").class("empty").text("No card has been published here yet."));
+    }
+    content.extend(list);
+    Page {
+        folder: "models".to_owned(),
+        title: "Models · Sweetspot".to_owned(),
+        description: "Models that published cards speak of, with hashes and cards.".to_owned(),
+        class: "models",
+        content,
+    }
+}
+
+/// How to read a card, and what a card can and cannot prove.
+fn method() -> Page {
+    let item = |lead: &str, rest: &str| el("li").child(el("b").text(lead)).text(format!(" {rest}"));
+    let para = |words: &str| el("p").text(words);
+    Page {
+        folder: "method".to_owned(),
+        title: "Method · Sweetspot".to_owned(),
+        description: "How to read a benchmark card, and what it can and cannot prove.".to_owned(),
+        class: "method",
+        content: vec![
+            el("h1").text("How to read a card"),
+            el("p").class("lead").text("Scope first, then counts, then intervals, then verdicts. Nothing is averaged over tasks."),
+            el("h2").text("Counts and intervals"),
+            para("Every rate is k of n items with a 95% interval: Clopper-Pearson where k is 0 or n or n is below 40, Wilson otherwise, a cluster bootstrap where items share a source. Below 20 items no percentage of right answers is shown."),
+            el("h2").text("Use, avoid, undecided"),
+            para("Use: the interval's lower bound is above the best baseline and reaches the threshold, 80% unless said otherwise. Avoid: its upper bound is below either. Undecided: the items do not decide. Baselines are rules and constants that know nothing of the model, measured on the same items."),
+            el("h2").text("Broken outputs"),
+            para("An output that repeats, stops at once or cannot be read is not a wrong answer. It is counted on its own, and a comparison names it before anything else."),
+            el("h2").text("Words about a card"),
+            el("ul").children([
+                item("self-reported", "says its author."),
+                item("self-consistent", "everything that follows from something else was recomputed, and nothing differed."),
+                item("replayed", "a stranger asked some of its items again, drawn by a number of the stranger's own, and none contradicted."),
+                item("CI-attested", "made by a workflow at a named commit."),
+            ]),
+            para("Speed is never called verified: nobody can repeat another machine's clock."),
+            el("h2").text("What can be proven"),
+            el("ul").children([
+                el("li").text("The bytes are unchanged since they were signed, and one key made two cards."),
+                el("li").text("The numbers follow from the samples."),
+                el("li").text("This model gives these outputs: run it and see."),
+                el("li").text("The suite is older than a dated commit."),
+            ]),
+            el("h2").text("What cannot"),
+            el("ul").children([
+                el("li").text("Which GPU or browser it was, and that timings are honest."),
+                el("li").text("That no other run was thrown away, and that nothing was changed before signing."),
+                el("li").text("Who holds a key: a key is a pseudonym."),
+            ]),
+        ],
+    }
+}

@@ -1,0 +1,112 @@
+//! For programs: an Atom feed, a sitemap, an index of everything as JSON.
+
+use cards::node::{el, to_html};
+use serde_json::json;
+
+use crate::Files;
+use crate::frame::Frame;
+use crate::post::Post;
+use crate::prose::text_of;
+use crate::published::Published;
+
+/// Refuses what is no address of a site.
+pub fn check_address(address: &str) -> Result<(), String> {
+    let plain = address.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"'?#".contains(&b));
+    if address.starts_with("https://") && plain && !address.ends_with('/') {
+        return Ok(());
+    }
+    Err(format!("`{address}` is not of the form https://example.org/sweetspot, without a final slash"))
+}
+
+/// Writes `index.json`, and with an address `feed.xml` and `sitemap.xml`.
+pub fn write(frame: &Frame, posts: &[Post], cards: &[Published], files: &mut Files) {
+    files.insert("index.json".to_owned(), index(posts, cards));
+    if let Some(address) = &frame.address {
+        files.insert("feed.xml".to_owned(), atom(address, posts));
+        files.insert("sitemap.xml".to_owned(), sitemap(address, posts, cards));
+    }
+}
+
+fn index(posts: &[Post], cards: &[Published]) -> Vec<u8> {
+    let finding = |post: &Post| {
+        let mut words = String::new();
+        text_of(&post.finding, &mut words);
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let posts: Vec<_> = posts
+        .iter()
+        .map(|p| {
+            let used = cards.iter().filter(|c| p.cards.values().any(|k| k == &c.key));
+            let (mut models, mut tasks, mut backends) = (Vec::new(), Vec::new(), Vec::new());
+            for card in used {
+                models.push(card.card.model.id.clone());
+                tasks.extend(card.tasks().into_iter().map(str::to_owned));
+                backends.push(serde_json::to_value(card.card.environment.backend).unwrap_or_default());
+            }
+            for list in [&mut models, &mut tasks] {
+                list.sort_unstable();
+                list.dedup();
+            }
+            backends.dedup();
+            json!({"slug": p.slug, "title": p.title, "date": p.date, "category": p.category, "series": p.series,
+                "finding": finding(p), "minutes": p.minutes, "models": models, "tasks": tasks, "backends": backends})
+        })
+        .collect();
+    let cards: Vec<_> = cards
+        .iter()
+        .map(|c| {
+            json!({"key": c.key, "id": c.card.id, "title": c.card.title, "created": c.card.created, "model": c.card.model.id,
+                "weights_sha256": c.card.model.weights_sha256, "suite": c.card.suite.name, "tasks": c.tasks(),
+                "attempted": c.card.completeness.attempted})
+        })
+        .collect();
+    // Keys in the order written, so that one site has the same bytes each time.
+    serde_json::to_vec_pretty(&json!({"posts": posts, "cards": cards})).unwrap_or_default()
+}
+
+/// RFC 4287.
+fn atom(address: &str, posts: &[Post]) -> Vec<u8> {
+    let instant = |date: &str| format!("{date}T00:00:00Z");
+    let updated = posts.first().map_or_else(|| "1970-01-01".to_owned(), |p| p.date.clone());
+    let link = |rel: &str, href: String| el("link").attr("rel", rel).attr("href", href);
+    let entries = posts.iter().map(|p| {
+        let mut summary = String::new();
+        text_of(&p.finding, &mut summary);
+        let here = format!("{address}/e/{}/", p.slug);
+        el("entry").children([
+            el("title").text(&p.title),
+            el("id").text(&here),
+            link("alternate", here),
+            el("updated").text(instant(&p.date)),
+            el("summary").text(summary.trim()),
+        ])
+    });
+    let feed = el("feed")
+        .attr("xmlns", "http://www.w3.org/2005/Atom")
+        .children([
+            el("title").text("Sweetspot experiments"),
+            el("id").text(format!("{address}/")),
+            link("self", format!("{address}/feed.xml")),
+            el("updated").text(instant(&updated)),
+            el("author").child(el("name").text("Sweetspot")),
+        ])
+        .children(entries);
+    xml(&to_html(&feed))
+}
+
+/// The sitemaps protocol 0.9.
+fn sitemap(address: &str, posts: &[Post], cards: &[Published]) -> Vec<u8> {
+    let url = |path: String| el("url").child(el("loc").text(format!("{address}/{path}")));
+    let fixed = ["", "models/", "method/"].map(|p| url(p.to_owned()));
+    let set = el("urlset")
+        .attr("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")
+        .children(fixed)
+        .children(posts.iter().map(|p| url(format!("e/{}/", p.slug))))
+        .children(cards.iter().map(|c| url(format!("r/{}/", c.key))));
+    xml(&to_html(&set))
+}
+
+/// `link` is no void element in our walker, so its end tag makes the tree well-formed XML as well.
+fn xml(tree: &str) -> Vec<u8> {
+    format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{tree}\n").into_bytes()
+}

@@ -1,0 +1,234 @@
+//! A site built from a real run of the demo model: what is shown, and what is refused.
+
+use std::path::PathBuf;
+
+use site::{CardSource, Files, PostSource, Published, Script, Sources, build};
+
+/// A card of 24 items of A01 and of A06, made by `sweetspot bench --probes A01,A06 --items 24 --device cpu`.
+fn card() -> CardSource {
+    let read = |name: &str| {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/run");
+        std::fs::read(folder.join(name)).unwrap()
+    };
+    let card = read("card.json");
+    let id = cards::Card::parse(&card).unwrap().id;
+    CardSource { key: cards::card_key(&id).unwrap(), card, samples: Some(read("samples.jsonl")) }
+}
+
+fn front(more: &str) -> String {
+    format!(
+        "+++\ntitle = \"What it knows\"\ndate = \"2026-11-22\"\ncategory = \"Demo\"\nfinding = \"It is right in {{{{a.results.A01/LPx/accuracy|kn}}}}.\"\n\
+         not_measured = [\"Any other model.\"]\nchange_our_mind = [\"Another battery.\"]\n[cards]\na = \"{}\"\n{more}+++\n",
+        card().key
+    )
+}
+
+fn sources(text: String) -> Sources {
+    Sources {
+        posts: vec![PostSource { slug: "what-it-knows".into(), text }],
+        cards: vec![card()],
+        address: Some("https://example.org/sweetspot".into()),
+        script: Script::None,
+    }
+}
+
+fn built(body: &str) -> Files {
+    build(&sources(front("") + body)).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+fn page(files: &Files, path: &str) -> String {
+    String::from_utf8(files[path].clone()).unwrap()
+}
+
+#[test]
+fn every_number_is_the_cards_and_links_to_its_row() {
+    let card = Published::read(&card()).unwrap();
+    let row = |task: &str| card.card.results.iter().find(|r| r.task == task).unwrap();
+    let files =
+        built("Of verbs it knows {{a.results.A06|kn}}: {{a.results.A06.verdict|verdict}}.\n\n{{table:results a}}\n");
+    let post = page(&files, "e/what-it-knows/index.html");
+    for task in ["A01", "A06"] {
+        let row = row(task);
+        let shown = format!("href=\"../../r/{}/#task-{task}\">{}/{} (", card.key, row.k, row.n);
+        assert!(post.contains(&shown), "{shown}");
+    }
+    let home = page(&files, "index.html");
+    assert!(
+        home.contains(&format!("href=\"r/{}/#task-A01\">", card.key)),
+        "a finding on the first page links from the root"
+    );
+    assert!(!post.contains("{{") && !post.contains('\u{f0000}'));
+}
+
+#[test]
+fn a_post_begins_with_scope_and_ends_with_what_would_change_our_mind() {
+    let files = built("## Results\n\nSee {{a.results.A06|kn}}.\n");
+    let post = page(&files, "e/what-it-knows/index.html");
+    let places: Vec<usize> =
+        ["id=\"scope\"", "Not measured", "<h2>Results</h2>", "What would change our mind", "Run it again"]
+            .iter()
+            .map(|mark| post.find(mark).unwrap_or_else(|| panic!("no {mark}")))
+            .collect();
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn the_same_sources_give_the_same_bytes() {
+    let body = "See {{a.results.A06|kn}}.\n";
+    assert_eq!(built(body), built(body));
+}
+
+#[test]
+fn a_site_has_its_pages_feed_and_files_and_names_no_other_host() {
+    let files = built("See {{a.results.A06|kn}}.\n");
+    let key = card().key;
+    let folder = format!("r/{key}");
+    for path in [
+        "index.html".to_owned(),
+        "models/index.html".to_owned(),
+        "method/index.html".to_owned(),
+        "e/what-it-knows/index.html".to_owned(),
+        format!("{folder}/index.html"),
+        format!("{folder}/card.json"),
+        format!("{folder}/samples.jsonl"),
+        "feed.xml".to_owned(),
+        "sitemap.xml".to_owned(),
+        "index.json".to_owned(),
+    ] {
+        assert!(files.contains_key(&path), "no {path}");
+    }
+    assert_eq!(files[&format!("{folder}/card.json")], card().card);
+    for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with("index.html")) {
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        assert!(text.contains("default-src &#39;none&#39;"), "{path} has no policy");
+        for wanted in ["src=\"http", "url(http", "<style", "onclick", " style=\""] {
+            assert!(!text.contains(wanted), "{path} has {wanted}");
+        }
+    }
+}
+
+#[test]
+fn without_an_address_there_is_no_feed_and_everything_else() {
+    let mut sources = sources(front("") + "See {{a.results.A06|kn}}.\n");
+    sources.address = None;
+    let files = build(&sources).unwrap();
+    assert!(!files.contains_key("feed.xml") && !files.contains_key("sitemap.xml") && files.contains_key("index.html"));
+}
+
+#[test]
+fn what_would_mislead_is_refused_with_its_line() {
+    let fine = "See {{a.results.A06|kn}}.\n";
+    for (body, line, said) in [
+        ("It was right in 23 cases. See {{a.results.A06|kn}}.\n", Some(1), "states a digit"),
+        ("See {{a.results.A06|kn}}.\n\n## In 2026\n", Some(3), "states a digit"),
+        ("See {{a.results.A06|kn}}.\n\n- one\n- two of 3\n", Some(4), "states a digit"),
+        ("| a | b |\n|---|---|\n| x | 9 |\n\nSee {{a.results.A06|kn}}.\n", Some(3), "states a digit"),
+        ("See {{a.results.A06|kn}} and {{a.results.A07|kn}}.\n", Some(1), "nothing at `results.A07`"),
+        ("See {{b.results.A06|kn}}.\n", Some(1), "no card is called `b`"),
+        ("See {{a.results.A06}}.\n", Some(1), "has no format"),
+        ("See {{a.results.A06|percent}}.\n", Some(1), "cannot be written as `percent`"),
+        ("See {{a.title|kn}} of {{a.results.A06|kn}}.\n", Some(1), "cannot be written as `kn`"),
+        ("See {{a.results.A06|kn}.\n", Some(1), "is never closed"),
+        ("Only {{a.results.A01|kn}}.\n", None, "also has A06"),
+        ("It beats the rule: {{a.results.A06|kn}}.\n", Some(1), "`beats` compares"),
+        ("It beats the rule: {{a.results.A06|kn}}, {{a.results.A06.verdict|verdict}}.\n", Some(1), "`beats` compares"),
+        ("It is faster: {{a.results.A06|kn}}.\n", Some(1), "compares speeds"),
+        ("Recall {{a.results.A06.recall|kn}}.\n", Some(1), "nothing at"),
+        ("<b>Look</b> {{a.results.A06|kn}}.\n", Some(1), "HTML is not read"),
+        ("<script>alert()</script>\n\nSee {{a.results.A06|kn}}.\n", Some(1), "HTML is not read"),
+        ("![x](y.png) {{a.results.A06|kn}}\n", Some(1), "no pictures"),
+        ("[x](javascript:alert) {{a.results.A06|kn}}\n", Some(1), "no https address"),
+        ("[x](//evil.example/) {{a.results.A06|kn}}\n", Some(1), "no https address"),
+        ("# Another title\n\nSee {{a.results.A06|kn}}.\n", Some(1), "begin with ##"),
+        ("Text {{table:results a}} text.\n", Some(1), "paragraph of its own"),
+        ("{{table:costs a}}\n", Some(1), "no figure or table `costs`"),
+        ("In {lit:2026|year} see {{a.results.A06|kn}}.\n", Some(1), "of no known kind"),
+        ("As said {lit:75%|cited http://x.example} see {{a.results.A06|kn}}.\n", Some(1), "of no known kind"),
+        ("A mark \u{f0001} and {{a.results.A06|kn}}.\n", Some(1), "private-use"),
+    ] {
+        let front = front("");
+        let first = front.lines().count();
+        let faults = build(&sources(front + body)).expect_err(body);
+        let found = faults.0.iter().any(|f| f.message.contains(said) && f.line == line.map(|l| first + l));
+        assert!(found, "{body}\n{faults}");
+    }
+    built(fine);
+}
+
+#[test]
+fn what_is_no_claim_is_let_through() {
+    for body in [
+        "In {lit:2026|date} with {lit:Q8_0|name}: {{a.results.A06|kn}}.\n",
+        "Published as {lit:75%|cited https://example.org/a_b}: {{a.results.A06|kn}}.\n",
+        "Code `let x = 3;` and `{{a.results.A01|kn}}` stay: {{a.results.A06|kn}}.\n",
+        "```\n{{not.a.number}} 12\n```\n\n{{table:results a}}\n",
+        "It is worse than a rule ({{a.results.A06.verdict|verdict}}): {{a.results.A06|kn}}.\n",
+        "[Method](method/), [here](#scope), [there](https://example.org/1): {{a.results.A06|kn}}.\n",
+        "{{fig:dots a}}\n",
+    ] {
+        built(body);
+    }
+}
+
+#[test]
+fn front_matter_is_refused_in_a_sentence() {
+    let with = |from: &str, to: &str| front("").replacen(from, to, 1) + "See {{a.results.A06|kn}}.\n";
+    for (text, said) in [
+        ("no front matter".to_owned(), "begins with a line +++"),
+        (with("date = \"2026-11-22\"", "date = \"22 November\""), "not of the form"),
+        (with("date = \"2026-11-22\"", "date = \"2026-13-41\""), "not of the form"),
+        (with("category", "kategory"), "front matter"),
+        (with("not_measured = [\"Any other model.\"]", "not_measured = []"), "not_measured is empty"),
+        (with("change_our_mind = [\"Another battery.\"]", "change_our_mind = []"), "change_our_mind is empty"),
+        (with(&card().key, "aaaaaaaaaaaaaaaaaaaaaaaaaa"), "no card is published"),
+        (with("It is right in", "It is right in 9 of"), "finding: "),
+        (with("What it knows", "What 1 knows"), "title: "),
+    ] {
+        let faults = build(&sources(text)).expect_err(said);
+        assert!(faults.to_string().contains(said), "{said}: {faults}");
+    }
+}
+
+#[test]
+fn a_task_may_be_left_out_by_a_rule_made_before() {
+    let body = "Only {{a.results.A01|kn}}.\n";
+    let files = build(&sources(front("[excluded.a]\nA06 = \"free text is another post's subject\"\n") + body)).unwrap();
+    assert!(page(&files, "e/what-it-knows/index.html").contains("A06 of a: free text"));
+}
+
+#[test]
+fn a_card_that_is_not_what_its_folder_says_is_refused() {
+    let faults_of = |change: fn(&mut CardSource)| {
+        let mut source = card();
+        change(&mut source);
+        Published::read(&source).expect_err("it was changed").message
+    };
+    for (change, said) in [
+        ((|c| c.key = "aaaaaaaaaaaaaaaaaaaaaaaaaa".into()) as fn(&mut CardSource), "named after another card"),
+        (|c| c.samples = None, "samples.jsonl is missing"),
+        (|c| c.card.push(b' '), "card.json"),
+        (|c| c.samples = c.samples.take().map(|s| s[..s.len() / 2].to_vec()), "samples.jsonl"),
+        (
+            |c| {
+                let rows = c.samples.take().unwrap();
+                let cut = rows.iter().position(|&b| b == b'\n').unwrap() + 1;
+                c.samples = Some(rows[cut..].to_vec());
+            },
+            "contradicts its samples",
+        ),
+    ] {
+        let message = faults_of(change);
+        assert!(message.contains(said), "{said}: {message}");
+    }
+}
+
+#[test]
+fn an_address_is_checked() {
+    for address in
+        ["http://example.org", "https://example.org/", "https://a b", "https://x?y", "javascript:x", "https://x\"><b"]
+    {
+        let mut sources = sources(front("") + "See {{a.results.A06|kn}}.\n");
+        sources.address = Some(address.into());
+        assert!(build(&sources).is_err(), "{address}");
+    }
+}
