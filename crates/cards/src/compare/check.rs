@@ -1,13 +1,15 @@
 //! Two runs held against the table.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Axis, Checker, Effect, FieldDifference, Sampled,
     items::{attempted, items, tasks},
     rules::{CARD, ITEM, NEEDS, TASK, effect},
 };
-use crate::validate::clip;
+use crate::{SampleRow, validate::clip};
+
+type Items<'a> = BTreeMap<&'a str, &'a SampleRow>;
 
 /// Characters of a value that is shown; two hashes differ long before.
 const SHOWN: usize = 120;
@@ -54,7 +56,7 @@ pub(super) fn difference(field: &str, a: &str, b: &str, effect: Effect) -> Field
     let shown = |text: &str| if text.is_empty() { "none".to_owned() } else { clip(text, SHOWN) };
     // What differs beyond the part that is shown is told by its place.
     let [mut x, mut y] = [a, b].map(shown);
-    if x == y {
+    if x == y && a != b {
         let place = a.chars().zip(b.chars()).take_while(|(p, q)| p == q).count();
         let from = |text: &str| text.chars().skip(place).collect::<String>();
         [x, y] = [a, b].map(|text| format!("from character {}: {}", place + 1, shown(&from(text))));
@@ -63,18 +65,23 @@ pub(super) fn difference(field: &str, a: &str, b: &str, effect: Effect) -> Field
 }
 
 /// Holds the items of one task against each other and counts those that both runs attempted.
-fn check_items(id: &str, rows: &[Vec<&crate::SampleRow>; 2], axis: Axis, diffs: &mut Vec<FieldDifference>) -> usize {
+fn check_items(id: &str, rows: &[Vec<&SampleRow>; 2], axis: Axis, diffs: &mut Vec<FieldDifference>) -> usize {
     let [of_a, of_b] = rows.each_ref().map(|rows| items(rows));
     let pairs: Vec<_> = of_a.iter().filter_map(|(id, x)| of_b.get(id).map(|y| (*x, *y))).collect();
     let common = pairs.len();
     if common < of_a.len() || common < of_b.len() {
-        let [x, y] = [of_a.len(), of_b.len()].map(|n| format!("{common} of {n} in both"));
+        let told = |ours: &Items<'_>, others: &Items<'_>| {
+            let lacking = ours.keys().find(|id| !others.contains_key(*id));
+            let first = lacking.map_or_else(String::new, |id| format!(", not {id}"));
+            format!("{common} of {} in both{first}", ours.len())
+        };
+        let [x, y] = [told(&of_a, &of_b), told(&of_b, &of_a)];
         diffs.push(difference(&format!("samples.{id}.sample_id"), &x, &y, Effect::Restricts));
     }
     for rule in &ITEM {
         let other: Vec<_> = pairs.iter().filter(|(x, y)| (rule.read)(x) != (rule.read)(y)).collect();
         if let Some((x, y)) = other.first() {
-            let shown = |row: &crate::SampleRow| {
+            let shown = |row: &SampleRow| {
                 format!("{} ({} of {common} items): {}", row.sample_id, other.len(), (rule.read)(row))
             };
             let effect = effect(rule.axes, Effect::Refuses, axis);

@@ -14,6 +14,7 @@ mod items;
 mod link;
 mod rules;
 mod validate;
+mod words;
 
 use std::fmt;
 

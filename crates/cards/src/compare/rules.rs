@@ -59,7 +59,10 @@ pub(super) static NEEDS: [Need; 3] = [
         field: "completeness.status",
         effect: Restricts,
         holds: |c| c.completeness.status == Status::Complete,
-        read: |c| format!("{}/{} items", c.completeness.attempted, c.completeness.planned),
+        read: |c| {
+            let done = &c.completeness;
+            format!("{}, {}/{} items", word(&done.status), done.attempted, done.planned)
+        },
     },
 ];
 

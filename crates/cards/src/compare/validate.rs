@@ -85,6 +85,8 @@ fn side(rules: &mut Rules, path: &str, side: &DiffSide) {
         rules.holds(is_hash(hash), &format!("{path}.{name}"), "64 lower-case hexadecimal digits", hash);
     }
     rules.chars(&format!("{path}.title"), 120, &side.title);
+    let created = format!("{path}.created");
+    rules.holds(is_utc(&side.created), &created, "a UTC time such as 2026-11-21T14:00:00Z", &side.created);
 }
 
 fn task(rules: &mut Rules, path: &str, task: &DiffTask) {
