@@ -53,7 +53,7 @@ pub fn diff_body(card: &DiffCard) -> Node {
             el("main").children([
                 alerts(card),
                 section("scope", "Scope and limitations", scope(card)),
-                section("checker", "Comparable?", checker(of)),
+                section("checker", "Check", checker(of)),
                 section("invalid", "Invalid outputs", invalid(of)),
                 section("changes", "What changed", el("div").child(dumbbell(of)).child(results(of))),
                 section("flips", "Items that changed", flips(of)),
@@ -81,7 +81,7 @@ fn header(card: &DiffCard) -> Node {
     });
     let contents = [
         ("#scope", "Scope"),
-        ("#checker", "Comparable?"),
+        ("#checker", "Check"),
         ("#changes", "What changed"),
         ("#flips", "Items"),
         ("#hashes", "Hashes"),
@@ -260,9 +260,7 @@ fn results(of: &DiffComparison) -> Node {
         ("B alone", Align::Numbers),
         ("Difference, points", Align::Numbers),
         ("p, exact", Align::Numbers),
-        ("p, mid", Align::Numbers),
         ("p, Holm", Align::Numbers),
-        ("Detectable", Align::Numbers),
         ("Verdict", Align::Words),
     ];
     let rows = of.tasks.iter().map(|task| {
@@ -272,17 +270,15 @@ fn results(of: &DiffComparison) -> Node {
             text(count(task.both + task.b_only, task.pairs)),
             text(integer(task.a_only)),
             text(integer(task.b_only)),
-            text(difference(task)),
-            text(p_value(task.p_exact)),
-            text(p_value(task.p_midp)),
+            group(std::iter::once(text(difference(task))).chain(detectable(task).map(|d| el("small").text(d)))),
+            group([text(p_value(task.p_exact)), el("small").text(format!("mid {}", p_value(task.p_midp)))]),
             text(p_value(task.p_holm)),
-            text(detectable(task)),
             group(std::iter::once(verdict(task.verdict)).chain(why(task).map(|w| el("small").text(w)))),
         ]
     });
     table(
         "results",
-        "The same items in both runs, invalid outputs counted as wrong; B less A with its 95% interval; detectable: the least difference that so many pairs show with 80% power",
+        "The same items in both runs, invalid outputs counted as wrong; B less A with its 95% interval; detectable: the least difference that so many pairs show with 80% power; mid: the less timid p",
         &columns,
         rows.collect(),
     )
@@ -384,10 +380,8 @@ pub(super) fn points(share: f64) -> String {
     }
 }
 
-fn detectable(task: &DiffTask) -> String {
-    task.mde80
-        .filter(|_| task.pairs >= POINTS_FROM)
-        .map_or("–".to_owned(), |mde| format!("{:.1} points", 100.0 * mde))
+fn detectable(task: &DiffTask) -> Option<String> {
+    task.mde80.filter(|_| task.pairs >= POINTS_FROM).map(|mde| format!("detectable {:.1}", 100.0 * mde))
 }
 
 /// Six decimals are on the card; a reader needs four.

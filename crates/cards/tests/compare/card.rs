@@ -92,11 +92,14 @@ fn a_numeric_fault_makes_a_task_invalid() {
     assert_eq!(card.check(Some([sampled(&a), sampled(&b)])), []);
 }
 
+/// A path, and one change of a card there.
+type Forgery = (&'static str, fn(&mut DiffComparison));
+
 /// What a change of a derived value is told as, from the card's own counts.
 #[test]
 fn each_derived_value_that_is_changed_is_named() {
     let (.., card) = demo();
-    let changes: &[(&str, fn(&mut DiffComparison))] = &[
+    let changes: &[Forgery] = &[
         ("family.m", |c| c.family.m = 3),
         ("invalid.a.k", |c| c.invalid.a.k += 1),
         ("invalid.b.k", |c| c.invalid.b.k -= 1),
@@ -130,7 +133,7 @@ fn each_derived_value_that_is_changed_is_named() {
 #[test]
 fn values_that_follow_from_the_samples_are_named_with_them() {
     let (a, b, card) = demo();
-    let changes: &[(&str, fn(&mut DiffComparison))] = &[
+    let changes: &[Forgery] = &[
         ("comparison.a.model", |c| c.a.model = "another".into()),
         ("comparison.b.samples_sha256", |c| c.b.samples_sha256 = common::hash(1)),
         ("comparison.checker.diffs[0].b", |c| c.checker.diffs[0].b = common::hash(1)),
