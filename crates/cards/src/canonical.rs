@@ -74,6 +74,32 @@ pub(crate) fn parse_canonical<T: Serialize + DeserializeOwned>(
     Ok(value)
 }
 
+/// The text under `kind` in a document within the limits, if there is one.
+pub(crate) fn kind_of(bytes: &[u8], what: &'static str, limit: usize) -> Result<Option<String>, Error> {
+    if bytes.len() > limit {
+        return Err(Error::TooLarge { what, limit, found: bytes.len() });
+    }
+    let tree = parse_tree(utf8(bytes)?)?;
+    Ok(tree.get("kind").and_then(Value::as_str).map(str::to_owned))
+}
+
+/// `sha256:` and the hash of a card's canonical JSON without `id` and `sig`.
+pub(crate) fn content_id<T: Serialize>(card: &T) -> Result<String, Error> {
+    // The card is checked as a whole first: the tree of a number that JSON lacks would hold a null.
+    to_canonical(card)?;
+    let mut tree = serde_json::to_value(card).map_err(write_error)?;
+    if let Value::Object(map) = &mut tree {
+        map.shift_remove("id");
+        map.shift_remove("sig");
+    }
+    Ok(format!("sha256:{}", sha256_hex(to_canonical(&tree)?.as_bytes())))
+}
+
+/// A card with its numbers rounded as they are written, so that writer and reader decide on the same ones.
+pub(crate) fn as_written<T: Serialize + DeserializeOwned>(card: &T) -> Result<T, Error> {
+    serde_json::to_value(card).and_then(serde_json::from_value).map_err(write_error)
+}
+
 /// The text, unless it starts with a byte order mark or is not UTF-8.
 fn utf8(bytes: &[u8]) -> Result<&str, Error> {
     if bytes.starts_with(b"\xef\xbb\xbf") {

@@ -121,7 +121,7 @@ fn verdict(row: &SampleRow) -> Option<(&'static str, String)> {
 }
 
 /// Lists the leaves that differ. Lists of different length are one difference.
-fn compare(path: &str, stated: &Value, derived: &Value, found: &mut Vec<Contradiction>) {
+pub(crate) fn compare(path: &str, stated: &Value, derived: &Value, found: &mut Vec<Contradiction>) {
     match (stated, derived) {
         (Value::Object(a), Value::Object(b)) => {
             for (key, x) in a {
@@ -159,6 +159,6 @@ fn shown(value: &Value) -> String {
     }
 }
 
-fn contradiction(path: &str, stated: &str, recomputed: &str) -> Contradiction {
+pub(crate) fn contradiction(path: &str, stated: &str, recomputed: &str) -> Contradiction {
     Contradiction { path: path.to_owned(), stated: short(stated), recomputed: short(recomputed) }
 }

@@ -81,6 +81,14 @@ pub enum Error {
         /// Expected and found.
         message: String,
     },
+    /// A card of a kind that this version does not read.
+    #[error(
+        "expected a card of the kind `run` or `diff`, found `{found}`; a newer version of this program may read it"
+    )]
+    Kind {
+        /// The kind.
+        found: String,
+    },
     /// Values that break a rule of the schema.
     #[error("{problems}")]
     Invalid {

@@ -5,12 +5,16 @@
 //! input, and [`Card::check`] computes the same again and lists what differs. [`card_page`] shows a card as one
 //! file of HTML without scripts.
 //!
+//! [`DiffCard::make`] compares two runs, where [`check_runs`] allows it; [`Document::parse`] reads a card of any kind.
+//!
 //! The crate is pure: no file, clock or random number. Statistics come from `probes`.
 
 mod canonical;
 mod check;
 mod compact;
+mod compare;
 mod derive;
+mod document;
 mod error;
 mod key;
 mod link;
@@ -30,12 +34,17 @@ pub use check::Contradiction;
 pub use compact::{
     Compact, CompactEngine, CompactGate, CompactModel, CompactResult, MAX_OUTCOMES, Outcome, ReadResult, Version,
 };
+pub use compare::{
+    Axis, CHECKER_VERSION, Checker, Comparability, CompareError, DiffFacts, Effect, FieldDifference, LinkComparison,
+    LinkTask, Refusal, Sampled, check_links, check_runs, checked_fields, compare_links,
+};
+pub use document::Document;
 pub use error::{Error, Problem, Problems};
 pub use key::card_key;
 pub use link::{LINK_VERSION, LONG_LINK, LinkError, MAX_LINK, MAX_LINK_JSON, SHORT_LINK};
 pub use merkle::merkle_root;
 pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
-pub use page::{card_body, card_page, results_chart, results_table, task_anchor};
+pub use page::{card_body, card_page, diff_body, diff_page, results_chart, results_table, task_anchor};
 pub use replay::{
     Judgement, NONCE_BYTES, REPLAY_ITEMS, ReplayOutcome, ReplayRow, Replayed, judge, replay_items, replay_order,
 };

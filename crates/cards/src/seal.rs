@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use crate::{
     Baseline, Bias, Card, Completeness, Contradiction, Dataset, Decoding, EMPTY_SHA256, Engine, Environment, Error,
     Evaluator, Kind, Model, Note, Numerics, Producer, Provenance, Repro, ResultRow, SCHEMA, SampleRow, Samples, Status,
     Suite, Task,
-    canonical::{parse_canonical, sha256_hex, to_canonical},
+    canonical::{as_written, content_id, parse_canonical, to_canonical},
     derive::derive,
     error::{Problem, Problems},
     validate::validate,
@@ -111,8 +109,8 @@ impl Card {
         for (i, row) in samples.iter().enumerate() {
             row.validate().map_err(|e| Error::Row { line: i + 1, source: Box::new(e) })?;
         }
-        let stated = draft.into_card().as_written()?;
-        let mut card = derive(&stated, Some(samples))?.as_written()?;
+        let stated = as_written(&draft.into_card())?;
+        let mut card = as_written(&derive(&stated, Some(samples))?)?;
         card.id = card.content_id()?;
         validate(&card)?;
         let mut found: Vec<Contradiction> = Vec::new();
@@ -140,23 +138,10 @@ impl Card {
         if computed == card.id { Ok(card) } else { Err(Error::Id { stated: card.id, computed }) }
     }
 
-    /// The card with its numbers rounded as they are written, so that writer and reader decide on the same ones.
-    fn as_written(&self) -> Result<Self, Error> {
-        let refused = |e: serde_json::Error| Error::Write { message: e.to_string() };
-        serde_json::to_value(self).and_then(serde_json::from_value).map_err(refused)
-    }
-
     /// The identity that follows from the content: `sha256:` and the hash of the canonical JSON without `id` and
     /// `sig`.
     pub fn content_id(&self) -> Result<String, Error> {
-        // The card is checked as a whole first: the tree of a number that JSON lacks would hold a null.
-        to_canonical(self)?;
-        let mut tree = serde_json::to_value(self).map_err(|e| Error::Write { message: e.to_string() })?;
-        if let Value::Object(map) = &mut tree {
-            map.shift_remove("id");
-            map.shift_remove("sig");
-        }
-        Ok(format!("sha256:{}", sha256_hex(to_canonical(&tree)?.as_bytes())))
+        content_id(self)
     }
 }
 

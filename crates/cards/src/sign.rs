@@ -11,7 +11,7 @@ use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey, KeypairBytes};
 use ed25519_dalek::{PUBLIC_KEY_LENGTH, SECRET_KEY_LENGTH, SIGNATURE_LENGTH, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
-use crate::{Card, Compact, Error, SampleRow};
+use crate::{Card, Compact, DiffCard, Error, SampleRow};
 
 /// What a signature claims, and all that it claims.
 pub const CLAIMS: &str = "integrity+key only";
@@ -104,6 +104,25 @@ impl Card {
             Compact::of(self, rows).and_then(|compact| compact.cid()).is_ok_and(|cid| cid == sig.cid)
         });
         state(&self.id, &sig.cid, &sig.key, &sig.value, link_fits)
+    }
+}
+
+/// Stands for the digest of a compact form where a card has none (design of cards, section 5).
+const NO_LINK: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+impl DiffCard {
+    /// The card signed by a key. It has no link, so that zeros stand for the link's digest.
+    pub fn signed(&self, key: &SecretKey) -> Result<Self, Error> {
+        let value = key.sign(&self.id, NO_LINK).ok_or(Error::Signature { what: "id" })?;
+        let cid = NO_LINK.to_owned();
+        let sig = Signature { alg: Algorithm::Ed25519, key: key.public(), cid, value, claims: CLAIMS.to_owned() };
+        Ok(Self { sig: Some(sig), ..self.clone() })
+    }
+
+    /// Whether the signature fits the card.
+    pub fn signature(&self) -> SignatureState {
+        let Some(sig) = &self.sig else { return SignatureState::Unsigned };
+        state(&self.id, &sig.cid, &sig.key, &sig.value, sig.cid == NO_LINK)
     }
 }
 

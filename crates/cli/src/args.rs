@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::args_cards::{KeyArgs, LinkArgs, ReplayArgs, SignArgs, VerifyArgs};
+use crate::args_cards::{CompareArgs, KeyArgs, LinkArgs, ReplayArgs, SignArgs, VerifyArgs};
 use crate::args_site::{PublishArgs, SiteArgs};
 use crate::args_tools::{AuditArgs, DataArgs, DoctorArgs, ExtraArgs, ItemsArgs, ResourcesArgs};
 
@@ -49,6 +49,8 @@ pub enum Command {
     Agree(AgreeArgs),
     /// Show several runs side by side, task by task
     Matrix(MatrixArgs),
+    /// Compare two finished runs or two links, if they may be compared, and write the card of differences
+    Compare(CompareArgs),
     /// Score answers that were written elsewhere
     Score(ScoreArgs),
     /// Check a card: its bytes, its signature, its numbers, its context

@@ -1,17 +1,90 @@
-//! Arguments of the commands on cards: `verify`, `replay`, `sign`, `link`, `key`.
+//! Arguments of the commands on cards: `compare`, `verify`, `replay`, `sign`, `link`, `key`.
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+
+/// `compare`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  sweetspot compare results/base-1 results/tuned-1\n  sweetspot compare results/q8-1 results/q4-1 --axis quant --out results/q8-q4\n  sweetspot compare 'https://example.org/c/#1.7VbL...' 'https://example.org/c/#1.9Yea...' --json\n\nOne axis is what you mean to differ; all else must be equal: suite, task versions, metrics, modes, prompts, items,\ntokenizer, chat template, decoding, types. Another engine or machine is told; a run that stopped is compared on common\nitems; both gates must have passed. Where a field forbids it, both values are shown and no difference is. Two folders give\ndiff.json, which `verify` reads, and diff.html; a link among the two gives the paired table alone. Exit code 1 where the\nruns are not comparable."
+)]
+pub struct CompareArgs {
+    /// The run before, or the first: a folder with card.json and samples.jsonl, or a card's link
+    pub a: String,
+    /// The run after, or the second
+    pub b: String,
+    /// What is meant to differ
+    #[arg(long, value_enum, default_value = "model", value_name = "AXIS")]
+    pub axis: AxisArg,
+    /// Folder for diff.json and diff.html [default: results/compare-<number>]
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Training configurations of A and B, in any form that `audit` reads
+    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    pub training: Vec<PathBuf>,
+    /// A difference up to this share, set before the runs, counts as none if the test of equivalence says so
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub margin: Option<f64>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Replace files that exist
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What is meant to differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AxisArg {
+    /// The weights, in one weight type, with one tokenizer and chat template
+    Model,
+    /// Weights, tokenizer and chat template together
+    #[value(name = "model_package", alias = "model-package")]
+    ModelPackage,
+    /// The types of weights, activations and cache
+    Quant,
+    /// What computes: CPU, Vulkan, WebGPU
+    Backend,
+    /// The machine
+    Device,
+    /// The program
+    Engine,
+    /// The wording of the prompts
+    Prompt,
+}
+
+impl From<AxisArg> for cards::Axis {
+    fn from(axis: AxisArg) -> Self {
+        match axis {
+            AxisArg::Model => Self::Model,
+            AxisArg::ModelPackage => Self::ModelPackage,
+            AxisArg::Quant => Self::Quant,
+            AxisArg::Backend => Self::Backend,
+            AxisArg::Device => Self::Device,
+            AxisArg::Engine => Self::Engine,
+            AxisArg::Prompt => Self::Prompt,
+        }
+    }
+}
+
+/// A share between 0 and 1, both excluded.
+fn share(text: &str) -> Result<f64, String> {
+    let x: f64 = text.parse().map_err(|_| format!("expected a share such as 0.05, found {text}"))?;
+    if x > 0.0 && x < 1.0 { Ok(x) } else { Err(format!("expected a share between 0 and 1, found {text}")) }
+}
 
 /// `verify`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  sweetspot verify results/gemma-3-270m-it-1\n  sweetspot verify card.json\n  sweetspot verify 'https://example.org/c/#1.7VbLbts...'\n\nV0 bytes and identity, V1 signature, V2 every number that follows from another (with samples.jsonl beside the card, from\nthe items themselves), V3 context. `self-consistent` says that all four hold; nothing here says that the numbers are true:\nthat takes a replay. Nothing is asked of the net. Exit code 1 where something is contradicted."
+    after_help = "Examples:\n  sweetspot verify results/gemma-3-270m-it-1\n  sweetspot verify card.json\n  sweetspot verify results/compare-1 --runs results/base-1 results/tuned-1\n  sweetspot verify 'https://example.org/c/#1.7VbLbts...'\n\nV0 bytes and identity, V1 signature, V2 every number that follows from another (with samples.jsonl beside the card, from\nthe items themselves), V3 context. `self-consistent` says that all four hold; nothing here says that the numbers are true:\nthat takes a replay. Nothing is asked of the net. Exit code 1 where something is contradicted."
 )]
 pub struct VerifyArgs {
     /// A folder with a card, a card file, or a link; `-` reads a link from stdin
     pub card: String,
+    /// The two runs of a card of differences: everything on it is computed again from them
+    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    pub runs: Vec<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

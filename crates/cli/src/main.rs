@@ -60,6 +60,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Ab(args) => commands::ab::ab(args),
         Command::Agree(args) => commands::ab::agree(args),
         Command::Matrix(args) => commands::ab::matrix(args),
+        Command::Compare(args) => commands::cards::compare::run(args),
         Command::Score(args) => commands::score::run(args),
         Command::Verify(args) => commands::cards::verify::run(args),
         Command::Publish(args) => commands::site::publish(args),

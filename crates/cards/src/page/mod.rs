@@ -5,10 +5,14 @@
 //! link. The page is written once and states what a check of the card found then.
 
 mod chart;
+mod diff;
+mod dumbbell;
 mod facts;
 mod format;
 mod results;
 mod task;
+
+pub use diff::{diff_body, diff_page};
 
 use self::format::integer;
 use crate::{

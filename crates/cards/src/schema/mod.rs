@@ -6,10 +6,15 @@
 //! inside [`Card::ext`]. A `null` stands where a value is required but does not exist; an optional value
 //! that does not exist is left out.
 
+mod diff;
 mod machine;
 mod result;
 mod run;
 
+pub use diff::{
+    Count, DiffCard, DiffComparison, DiffInterval, DiffIntervalName, DiffKind, DiffSide, DiffTask, DiffVerdict, Family,
+    FamilyMethod, Flip, FlipChange, InvalidPairs, InvalidShares, TrainingDifference,
+};
 pub use machine::{
     Adapter, Backend, Browser, Decoding, Engine, Environment, GateVerdict, Numerics, Os, Repro, Samples,
 };
@@ -94,7 +99,7 @@ pub struct Card {
     pub ext: Option<BTreeMap<String, String>>,
 }
 
-/// What sort of card this is. Other kinds belong to later versions of this reader.
+/// What sort of card this is. A differential card has its own type and kind, see [`DiffCard`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {

@@ -152,11 +152,11 @@ fn row(change: &ProbeChange) -> [String; 8] {
     ]
 }
 
-fn p_value(p: f64) -> String {
+pub(super) fn p_value(p: f64) -> String {
     if p < 0.0001 { "< .0001".to_owned() } else { format!("{p:.4}") }
 }
 
-fn table<const N: usize>(rows: &[[String; N]]) -> anyhow::Result<()> {
+pub(super) fn table<const N: usize>(rows: &[[String; N]]) -> anyhow::Result<()> {
     let width = |c: usize| rows.iter().filter_map(|r| r.get(c)).map(|cell| measure_text_width(cell)).max().unwrap_or(0);
     for row in rows {
         let cells: Vec<String> = row

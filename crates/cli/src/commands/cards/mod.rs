@@ -1,5 +1,6 @@
-//! The commands on finished cards: `verify`, `replay`, `sign`, `link`, `key`.
+//! The commands on finished cards: `compare`, `verify`, `replay`, `sign`, `link`, `key`.
 
+pub mod compare;
 pub mod replay;
 pub mod verify;
 

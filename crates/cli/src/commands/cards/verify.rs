@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use cards::{
-    Card, Compact, Contradiction, MAX_CARD_BYTES, MAX_LINK, MAX_SAMPLES_BYTES, SampleRow, SignatureState, parse_samples,
+    Card, Compact, Contradiction, DiffCard, Document, MAX_CARD_BYTES, MAX_LINK, MAX_SAMPLES_BYTES, SampleRow,
+    SignatureState, parse_samples,
 };
 use probes::profiles::profile_of;
 use serde::Serialize;
 
+use super::compare::sampled;
 use crate::args_cards::VerifyArgs;
 use crate::input;
 use crate::output::{self, visible};
+use crate::results::{self, Run};
 
 /// Contradictions that are listed.
 const LISTED: usize = 10;
@@ -58,8 +61,9 @@ enum Holds {
 /// Runs the command.
 pub fn run(args: &VerifyArgs) -> anyhow::Result<()> {
     let found = match fragment(&args.card)? {
+        Some(_) if !args.runs.is_empty() => bail!("--runs goes with a card of differences, not with a link"),
         Some(fragment) => of_link(&Compact::from_link(&fragment)?),
-        None => of_files(Path::new(&args.card))?,
+        None => of_files(Path::new(&args.card), &args.runs)?,
     };
     if args.json {
         output::json(&found)?;
@@ -88,7 +92,7 @@ pub fn must_hold(folder: &Path) -> anyhow::Result<()> {
 }
 
 /// The part of a link after `#`, without view state; nothing where the argument names a file.
-fn fragment(card: &str) -> anyhow::Result<Option<String>> {
+pub fn fragment(card: &str) -> anyhow::Result<Option<String>> {
     let text = if card == "-" {
         let mut text = String::new();
         let mut stdin = std::io::stdin().lock().take(MAX_LINK as u64 + 1024);
@@ -110,19 +114,63 @@ fn fragment(card: &str) -> anyhow::Result<Option<String>> {
     Ok(Some(after.split('&').next().unwrap_or_default().to_owned()))
 }
 
-fn of_files(path: &Path) -> anyhow::Result<Verified> {
-    let (card_path, folder): (PathBuf, &Path) =
-        if path.is_dir() { (path.join("card.json"), path) } else { (path.to_owned(), path.parent().unwrap_or(path)) };
-    let card =
-        Card::parse(&input::bytes(&card_path, MAX_CARD_BYTES)?).with_context(|| card_path.display().to_string())?;
-    let samples_path = folder.join(&card.samples.file_path);
-    let samples = if samples_path.is_file() {
-        let bytes = input::bytes(&samples_path, MAX_SAMPLES_BYTES)?;
-        Some(parse_samples(&bytes).with_context(|| samples_path.display().to_string())?)
+fn of_files(path: &Path, runs: &[PathBuf]) -> anyhow::Result<Verified> {
+    let (card_path, folder): (PathBuf, &Path) = if path.is_dir() {
+        let [run, diff] = ["card.json", "diff.json"].map(|name| path.join(name));
+        (if run.is_file() || !diff.is_file() { run } else { diff }, path)
     } else {
-        None
+        (path.to_owned(), path.parent().unwrap_or(path))
     };
-    Ok(of_card(&card, samples.as_deref()))
+    let bytes = input::bytes(&card_path, MAX_CARD_BYTES)?;
+    match Document::parse(&bytes).with_context(|| card_path.display().to_string())? {
+        Document::Run(_) if !runs.is_empty() => {
+            bail!("{} is the card of one run: --runs goes with a card of differences", card_path.display())
+        }
+        Document::Run(card) => {
+            let samples_path = folder.join(&card.samples.file_path);
+            let samples = if samples_path.is_file() {
+                let bytes = input::bytes(&samples_path, MAX_SAMPLES_BYTES)?;
+                Some(parse_samples(&bytes).with_context(|| samples_path.display().to_string())?)
+            } else {
+                None
+            };
+            Ok(of_card(&card, samples.as_deref()))
+        }
+        Document::Diff(card) => {
+            let loaded = runs.iter().map(|run| results::load(run)).collect::<anyhow::Result<Vec<Run>>>()?;
+            Ok(of_diff(&card, &loaded))
+        }
+    }
+}
+
+/// A card of differences, with or without its two runs.
+fn of_diff(card: &DiffCard, runs: &[Run]) -> Verified {
+    let (signature, key) = signed(&card.signature());
+    let both = if let [a, b] = runs { Some([a, b]) } else { None };
+    let found = card.check(both.map(|both| both.map(sampled)));
+    let consistency = match (found.as_slice(), both) {
+        ([], Some([a, b])) => finding(
+            Holds::Yes,
+            format!(
+                "every number follows from the {} and {} samples of the two runs",
+                a.samples.len(),
+                b.samples.len()
+            ),
+        ),
+        ([], None) => finding(
+            Holds::Open,
+            "every number follows from the counts of pairs, which are as stated: --runs A B computes them again"
+                .to_owned(),
+        ),
+        (all, _) => Finding { holds: Holds::No, words: listed(all) },
+    };
+    let context = both.map_or_else(
+        || finding(Holds::Open, "the suite is known by its hash only: --runs A B looks it up".to_owned()),
+        |[a, _]| suite(&a.card),
+    );
+    let bytes = finding(Holds::Yes, "canonical bytes, and the identity fits them".to_owned());
+    let (id, title) = (card.id.clone(), card.title.clone());
+    level(Verified { id, title, bytes, signature, key, consistency, context, level: "" })
 }
 
 fn of_card(card: &Card, samples: Option<&[SampleRow]>) -> Verified {
@@ -141,17 +189,7 @@ fn of_card(card: &Card, samples: Option<&[SampleRow]>) -> Verified {
         ),
         (all, _) => Finding { holds: Holds::No, words: listed(all) },
     };
-    let name = card.suite.name.strip_prefix("sweetspot-").unwrap_or(&card.suite.name);
-    let planned = card.completeness.planned;
-    let context = match profile_of(name, planned, &card.suite.sha256) {
-        Some(profile) => {
-            finding(Holds::Yes, format!("the suite is this program's own: {planned} items of `{}`", profile.as_str()))
-        }
-        None => finding(
-            Holds::Open,
-            format!("the suite {} is not one of this program's profiles as they stand", visible(&card.suite.name)),
-        ),
-    };
+    let context = suite(card);
     let bytes = finding(Holds::Yes, "canonical bytes, and the identity fits them".to_owned());
     level(Verified {
         id: card.id.clone(),
@@ -163,6 +201,21 @@ fn of_card(card: &Card, samples: Option<&[SampleRow]>) -> Verified {
         context,
         level: "",
     })
+}
+
+/// V3: whether the suite is one that this program makes itself.
+fn suite(card: &Card) -> Finding {
+    let name = card.suite.name.strip_prefix("sweetspot-").unwrap_or(&card.suite.name);
+    let planned = card.completeness.planned;
+    match profile_of(name, planned, &card.suite.sha256) {
+        Some(profile) => {
+            finding(Holds::Yes, format!("the suite is this program's own: {planned} items of `{}`", profile.as_str()))
+        }
+        None => finding(
+            Holds::Open,
+            format!("the suite {} is not one of this program's profiles as they stand", visible(&card.suite.name)),
+        ),
+    }
 }
 
 fn of_link(compact: &Compact) -> Verified {
