@@ -49,6 +49,11 @@ pub fn card_page(card: &Card, samples: &[SampleRow]) -> String {
     format!("<!doctype html>\n<html lang=\"en\">{head}<style>{STYLE}</style></head>{body}</html>\n")
 }
 
+/// What [`card_page`] shows, as a tree: for a page that is drawn in another way, such as in a browser's document.
+pub fn card_body(card: &Card, samples: &[SampleRow]) -> Node {
+    body(card, samples)
+}
+
 fn body(card: &Card, samples: &[SampleRow]) -> Node {
     let rows: Vec<(&ResultRow, &Task)> = card
         .results
