@@ -14,6 +14,7 @@ mod derive;
 mod error;
 mod link;
 mod merkle;
+mod names;
 pub mod node;
 mod number;
 mod page;
@@ -32,6 +33,7 @@ pub use compact::{
 pub use error::{Error, Problem, Problems};
 pub use link::{LINK_VERSION, LONG_LINK, LinkError, MAX_LINK, MAX_LINK_JSON, SHORT_LINK};
 pub use merkle::merkle_root;
+pub use names::task_name;
 pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
 pub use page::{card_body, card_page};
 pub use replay::{

@@ -220,7 +220,7 @@ fn Strip(row: ReadResult, outcomes: Vec<Outcome>, view: RwSignal<View>) -> impl 
 fn Hashes(compact: Compact) -> impl IntoView {
     let Compact { id, model, suite, engine, samples, .. } = compact;
     view! {
-        <details class="own">
+        <details class="more">
             <summary>"Hashes"</summary>
             <dl class="facts">
                 <Fact name="Card" value=id />
@@ -246,8 +246,7 @@ fn wanted(row: &ReadResult, view: &View) -> bool {
 
 /// The name that the battery gives a task; nothing for a task of others.
 pub fn name_of(task: &str) -> &'static str {
-    let base = task.split('.').next().unwrap_or(task);
-    probes::entry(base).filter(|entry| entry.id == base).map_or("", |entry| entry.name)
+    cards::task_name(task).unwrap_or_default()
 }
 
 fn filter_words(filter: Filter) -> &'static str {

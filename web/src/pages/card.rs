@@ -90,16 +90,21 @@ pub fn CardPage() -> impl IntoView {
 /// Nothing is open yet.
 #[component]
 fn Start() -> impl IntoView {
-    let examples = EXAMPLES.iter().map(|(name, link)| {
-        view! { <li><a rel="external" href=format!("{}#{link}", address("c/"))>{*name}</a></li> }
+    let examples = EXAMPLES.map(|(name, link)| {
+        view! { <li><a rel="external" href=format!("{}#{link}", address("c/"))>{name}</a></li> }
     });
+    let [(_, first), (_, second)] = EXAMPLES;
+    let both = format!("{}#a={first}&b={second}", address("compare/"));
     view! {
         <h1>"Open a card"</h1>
         <p class="lead">
             "A benchmark card says what was run, how well, and how sure. Its numbers are computed again here, on your device, and what does not follow from its own data is shown."
         </p>
         <h2>"Examples"</h2>
-        <ul class="examples">{examples.collect_view()}</ul>
+        <ul class="examples">
+            {examples.collect_view()}
+            <li><a rel="external" href=both>"Both, item by item"</a></li>
+        </ul>
     }
 }
 

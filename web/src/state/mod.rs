@@ -6,6 +6,7 @@ pub mod fragment;
 pub mod refusal;
 mod selftest;
 pub mod show;
+pub mod suites;
 pub mod verify;
 
 pub use selftest::{Found, Phase, SelfTestState};

@@ -2,7 +2,8 @@
 
 use cards::{Card, Compact, CompactGate, Contradiction, GateVerdict, SampleRow, SignatureState};
 use probes::IntervalMethod;
-use probes::profiles::profile_of;
+
+use super::suites::known_suite;
 
 /// How a level came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,12 +67,12 @@ impl Verified {
             (n, _) => (Holds::No, format!("{n} numbers are not what their data give")),
         };
         let planned = card.completeness.planned;
-        let name = card.suite.name.strip_prefix("sweetspot-").unwrap_or(&card.suite.name);
-        let context = match profile_of(name, planned, &card.suite.sha256) {
-            Some(profile) => {
-                (Holds::Yes, format!("the suite is this program's own: {planned} items of {}", profile.as_str()))
-            }
-            None => (Holds::Open, "the suite is not one of this program's profiles as they stand".to_owned()),
+        let context = match known_suite(&card.suite.name, planned, &card.suite.sha256) {
+            Some(name) => (Holds::Yes, format!("the suite is this program's own: all {planned} items of {name}")),
+            None => (
+                Holds::Open,
+                "the suite is not one of this program's whole profiles; `sweetspot verify` knows their beginnings too".to_owned(),
+            ),
         };
         let bytes = (Holds::Yes, "canonical bytes, and the identity fits them".to_owned());
         Self::new(bytes, card.signature(samples), (holds, why), context, contradictions)
