@@ -7,9 +7,13 @@ import { SelfTestPage } from "../pages/selftest.ts";
 
 /** Every page of the site, and every screen of the card page. */
 const SCREENS: [string, (page: Page) => Promise<void>][] = [
-    ["the first page", async (page) => void (await page.goto(""))],
+    ["the first page", async (page) => {
+        await page.goto("");
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    }],
     ["an address that leads nowhere", async (page) => {
         await page.goto("");
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
         await page.evaluate(() => {
             history.pushState(null, "", "nowhere/");
             dispatchEvent(new PopStateEvent("popstate"));
@@ -40,7 +44,10 @@ const SCREENS: [string, (page: Page) => Promise<void>][] = [
         await card.choose({ name: "card.json", text: run("demo", "signed").card }, { name: "samples.jsonl", text: run("demo-tuned").samples });
         await expect(card.alarm).toBeVisible();
     }],
-    ["the comparison before links are there", (page) => new ComparePage(page).open()],
+    ["the comparison before links are there", async (page) => {
+        await new ComparePage(page).open();
+        await expect(page.getByRole("button", { name: "Compare" })).toBeVisible();
+    }],
     ["a comparison", async (page) => {
         const compare = new ComparePage(page);
         await compare.open(run("demo").link, run("demo-tuned").link);

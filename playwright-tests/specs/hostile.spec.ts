@@ -36,6 +36,24 @@ test("no two hostile cards have the same cause", () => {
     expect(new Set(made).size).toBe(all.length);
 });
 
+test("what must not happen would be seen", async ({ page, baseURL }) => {
+    const deeds: [string, RegExp][] = [
+        ["ran()", /foreign code ran/],
+        ["fetch('https://example.org/').catch(() => 0)", /policy: connect-src/],
+        ["document.body.append(Object.assign(document.createElement('img'), { src: 'https://example.org/x.png' }))", /policy: img-src/],
+        ["document.body.innerHTML += '<p onclick=1 style=color:red>'", /policy: style-src/],
+        ["document.head.append(Object.assign(document.createElement('base'), { href: 'https://example.org/' }))", /policy: base-uri/],
+        ["alert(1)", /dialog: 1/],
+    ];
+    const watch = await Watch.over(page, baseURL ?? "");
+    await new CardPage(page).open();
+    await watch.nothingHappened();
+    for (const [deed, seen] of deeds) {
+        await page.evaluate(deed);
+        await expect(watch.nothingHappened()).rejects.toThrow(seen);
+    }
+});
+
 test("after a bad link the page goes on: a good one and a file open without a reload", async ({ page }) => {
     const signed = run("demo", "signed");
     const card = new CardPage(page);

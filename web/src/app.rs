@@ -71,8 +71,10 @@ fn base() -> String {
 }
 
 fn read_base() -> String {
-    let up = document().query_selector("meta[name=sweetspot-base]").ok().flatten().and_then(|e| e.get_attribute("content"));
+    let up =
+        document().query_selector("meta[name=sweetspot-base]").ok().flatten().and_then(|e| e.get_attribute("content"));
     let here = document().base_uri().ok().flatten().unwrap_or_default();
-    let folder = web_sys::Url::new_with_base(&up.unwrap_or_default(), &here).map(|url| url.pathname()).unwrap_or_default();
+    let folder =
+        web_sys::Url::new_with_base(&up.unwrap_or_default(), &here).map(|url| url.pathname()).unwrap_or_default();
     folder.trim_end_matches('/').to_owned()
 }

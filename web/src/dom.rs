@@ -21,7 +21,9 @@ enum Space {
 fn is_refused(name: &str, value: &str) -> bool {
     match name {
         "href" => !value.starts_with('#'),
-        "src" | "srcset" | "srcdoc" | "style" | "action" | "formaction" | "data" | "poster" | "ping" | "xlink:href" => true,
+        "src" | "srcset" | "srcdoc" | "style" | "action" | "formaction" | "data" | "poster" | "ping" | "xlink:href" => {
+            true
+        }
         other => other.starts_with("on"),
     }
 }

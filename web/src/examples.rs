@@ -1,7 +1,8 @@
 //! Cards to look at: links of real runs of the built-in demo models, as `sweetspot link` wrote them.
 
 /// Name and link.
-pub const EXAMPLES: [(&str, &str); 2] = [("Three tasks of the demo model, signed", DEMO), ("The same of its over-tuned sibling, unsigned", TUNED)];
+pub const EXAMPLES: [(&str, &str); 2] =
+    [("Three tasks of the demo model, signed", DEMO), ("The same of its over-tuned sibling, unsigned", TUNED)];
 
 /// `sweetspot bench --model demo --probes A01,A09,A10 --items 24 --device cpu`, signed.
 const DEMO: &str = "1.bVNbc6owEP4rTp5jTcLdN0QRrUcBtWg7HSZgQLwUlIvaTv_7SdrTM8eZE8ht98vufrvJB9iALtYMRSKGLmEIGOi-APSAHxCAIJisDn17fo5zd52rdjtOJH-ccoWs9QdesdOd3py2w8XoGLSVsckVcVH_Ha-6GqoyX7zRKmsYXxyyt_oKXiFIuBc-pXwiMuQ_grpmQEOFoKBlKSAZ6IJyS4midrFC1ZhsNjjSdKahSMUoYlhWMTE0lEhIkmUqJViiSiJFNNowNYlknTEaGQRrGuWe94KW2WaTKmlqeZ_t_Ha1WpWHt9sptRwTDa0s2mJyIygIIrQXVBL69Dhdl3qw96MdVbYjV5kuHa3M1ulp7sjjcdJf9icDy_DPmvTsugjT21NRhkPrVHjBelSXh-F17lfXi7s8kTCzLW_TSwW1Aw8GQQwlKEOF748iuPLCWFUWedXesGPO_Xt6iDonvZNIhO9OR7saWyNle3EH2t6hVeNee6IUzWoym-6Tx9AnVU-eUeovhrZQECti07MiK3m6NnYLe1WyteZxhes6Yf2LzdzmZK8VffA4rJ3sK7AcdD-AiXBn4l55-k3P_Gr8jImMP8Kl7fVMz_OFEKOOPeSyJ9583sEnBGdO5kUY4QBxAgIax_WZxjcAifRd6--P8KKjVyjAxn_AWP4XjJUfMBY3k7u9w95BBZKzqcQNustqtyW1inMesRK2NNLKKnYsuZ36Pv9xXVb5kct_nsH7vv--sA6DaS-cVukgYFkQNl8Ja7iLWDC9ChOO8px6l6HSuLJa9FGvHqxM_wKgRl4_fwM";
@@ -24,7 +25,10 @@ mod tests {
         assert_eq!(tuned.verified.signature, SignatureState::Unsigned);
         assert_eq!([&demo, &tuned].map(|card| card.verified.contradicted()), [false, false]);
         let Comparison::Paired(tasks) = paired(&demo.compact, &tuned.compact) else { panic!("refused") };
-        assert_eq!(tasks.iter().map(|t| (t.task.as_str(), t.n())).collect::<Vec<_>>(), [("A01", 24), ("A09", 24), ("A10", 24)]);
+        assert_eq!(
+            tasks.iter().map(|t| (t.task.as_str(), t.n())).collect::<Vec<_>>(),
+            [("A01", 24), ("A09", 24), ("A10", 24)]
+        );
         assert_eq!(tasks[0].counts.iter().take(2).sum::<u64>(), demo.compact.read()[0].k);
     }
 

@@ -31,7 +31,9 @@ pub async fn sign(message: &[u8]) -> Result<(String, String), String> {
 fn subtle() -> Result<SubtleCrypto, String> {
     let crypto = web_sys::window().and_then(|w| w.crypto().ok());
     let subtle = crypto.map(|c| c.subtle()).filter(|s| !s.is_undefined());
-    subtle.ok_or_else(|| "this browser signs nothing on a page without https: open it there, or use `sweetspot sign`".to_owned())
+    subtle.ok_or_else(|| {
+        "this browser signs nothing on a page without https: open it there, or use `sweetspot sign`".to_owned()
+    })
 }
 
 /// The key pair that is kept, or a new one that is kept from now on.
@@ -89,5 +91,7 @@ fn said(what: &str, error: &JsValue) -> String {
     let why = error.dyn_ref::<js_sys::Error>().map(|e| String::from(e.message()));
     let why = why.or_else(|| error.dyn_ref::<web_sys::DomException>().map(web_sys::DomException::message));
     let why = why.or_else(|| error.as_string()).unwrap_or_else(|| "it gives no reason".to_owned());
-    format!("{what} ({why}): use `sweetspot sign`, or a browser with Ed25519 (Chrome 137, Firefox 129, Safari 17 or newer)")
+    format!(
+        "{what} ({why}): use `sweetspot sign`, or a browser with Ed25519 (Chrome 137, Firefox 129, Safari 17 or newer)"
+    )
 }

@@ -52,9 +52,7 @@ fn as_part(node: Node, no_samples: bool) -> Node {
         Node::Element { tag, attrs, children } => {
             let of_page = |child: &Node| {
                 let class = |name: &str| matches!(child, Node::Element { attrs, .. } if attrs.contains(&("class", name.to_owned())));
-                let alarm = |child: &Node| {
-                    matches!(child, Node::Element { attrs, .. } if attrs.contains(&("role", "alert".to_owned())))
-                };
+                let alarm = |child: &Node| matches!(child, Node::Element { attrs, .. } if attrs.contains(&("role", "alert".to_owned())));
                 class("skip") || class("checked") || alarm(child) || (no_samples && class("items"))
             };
             let children = children.into_iter().filter(|child| !of_page(child));

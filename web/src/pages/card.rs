@@ -62,7 +62,8 @@ pub fn CardPage() -> impl IntoView {
     });
     take_drops(files);
 
-    let content = move || match opened.get() {
+    let content = move || {
+        match opened.get() {
         Opened::Nothing => view! { <Start /> }.into_any(),
         Opened::Link(card) => view! {
             <LinkedCard card=Arc::clone(&card) view=shown />
@@ -73,6 +74,7 @@ pub fn CardPage() -> impl IntoView {
         .into_any(),
         Opened::File(card) => view! { <FiledCard card opened /> }.into_any(),
         Opened::Refused(refusal) => view! { <Refused refusal raw=raw.get_value() /> }.into_any(),
+    }
     };
     let more = move || matches!(&*opened.read(), Opened::Link(_) | Opened::File(_));
     view! {
@@ -109,8 +111,7 @@ fn Start() -> impl IntoView {
 }
 
 async fn read(files: &[File]) -> Result<Chosen, Refusal> {
-    let offered: Vec<Offered> =
-        files.iter().map(|f| Offered { name: f.name(), bytes: f.size() as u64 }).collect();
+    let offered: Vec<Offered> = files.iter().map(|f| Offered { name: f.name(), bytes: f.size() as u64 }).collect();
     let (card, samples) = choose(&offered)?;
     let file = |place: Option<usize>| place.and_then(|i| files.get(i));
     let card = match file(Some(card)) {
@@ -127,7 +128,10 @@ async fn read(files: &[File]) -> Result<Chosen, Refusal> {
 async fn bytes(file: &File) -> Result<Vec<u8>, Refusal> {
     let read = JsFuture::from(file.array_buffer()).await;
     let buffer = read.map_err(|_| {
-        Refusal::of_files("The browser could not read a file.".to_owned(), "Choose it again, or copy it to another folder first.")
+        Refusal::of_files(
+            "The browser could not read a file.".to_owned(),
+            "Choose it again, or copy it to another folder first.",
+        )
     })?;
     Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }

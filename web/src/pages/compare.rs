@@ -29,7 +29,8 @@ pub fn ComparePage() -> impl IntoView {
             match std::mem::replace(&mut sides[place], Side::Empty) {
                 Side::Empty => view! { <h2>{name}</h2> <p class="quiet">"No link yet."</p> }.into_any(),
                 Side::Refused(refusal) => {
-                    view! { <h2>{name}</h2> <Refused refusal raw=String::new() level=HeadingLevel::Section /> }.into_any()
+                    view! { <h2>{name}</h2> <Refused refusal raw=String::new() level=HeadingLevel::Section /> }
+                        .into_any()
                 }
                 Side::Card(card) => {
                     let title = card.compact.title.clone();
@@ -87,7 +88,9 @@ fn Both(a: Compact, b: Compact) -> impl IntoView {
     let list = differing.into_iter().map(|[name, x, y]| {
         view! { <li>{name} ": " <Foreign text=x /> " against " <Foreign text=y /></li> }
     });
+    let nothing = list.len() == 0;
     let list = list.collect_view();
+    let nothing = nothing.then(|| view! { <p class="quiet">"Nothing that a link holds."</p> });
     let table = match paired(&a, &b) {
         Comparison::Refused(why) => {
             view! { <p class="notice"><strong>{format!("Not comparable: {why}.")}</strong> " No difference is shown."</p> }.into_any()
@@ -107,6 +110,7 @@ fn Both(a: Compact, b: Compact) -> impl IntoView {
             {table}
             <h3>"What differs"</h3>
             <ul class="places differs">{list}</ul>
+            {nothing}
         </section>
     }
 }
@@ -134,7 +138,8 @@ fn Table(tasks: Vec<PairedTask>) -> impl IntoView {
             </tr>
         }
     });
-    let columns = ["Both", "Only first", "Only second", "Neither", "Difference, points", "95% interval", "p, exact", "p, Holm"];
+    let columns =
+        ["Both", "Only first", "Only second", "Neither", "Difference, points", "95% interval", "p, exact", "p, Holm"];
     view! {
         <table class="stack paired">
             <caption>"Items right in both, in one alone, in neither; difference: first less second (Newcombe, exact McNemar, Holm)"</caption>

@@ -150,7 +150,10 @@ pub fn choose(files: &[Offered]) -> Result<(usize, Option<usize>), Refusal> {
         if let Some(file) = place.and_then(|i| files.get(i)).filter(|f| f.bytes > limit as u64) {
             return Err(Refusal {
                 heading: format!("The {what} is over a limit"),
-                cause: format!("It has {} bytes, more than the {limit} that this page reads; it was not opened.", file.bytes),
+                cause: format!(
+                    "It has {} bytes, more than the {limit} that this page reads; it was not opened.",
+                    file.bytes
+                ),
                 next: "`sweetspot verify` reads larger samples; a larger card does not exist.",
                 ..Refusal::of_files(String::new(), "")
             });
@@ -173,11 +176,31 @@ mod tests {
         assert_eq!(choose(&offered(&[("CARD (1).JSON", 9)])), Ok((0, None)));
         for (files, heading, cause) in [
             (&[][..], "These files cannot be opened together", "No file was chosen."),
-            (&[("a.jsonl", 1)], "These files cannot be opened together", "A samples file says nothing without its card."),
-            (&[("a", 1), ("b", 1)], "These files cannot be opened together", "There are 2 files of cards and 0 of samples."),
-            (&[("a", 1), ("b.jsonl", 1), ("c.jsonl", 1)], "These files cannot be opened together", "There are 1 files of cards and 2 of samples."),
-            (&[("card.json", 1 << 40)], "The card is over a limit", "It has 1099511627776 bytes, more than the 1048576 that this page reads; it was not opened."),
-            (&[("a", 1), ("b.jsonl", 1 << 40)], "The samples file is over a limit", "It has 1099511627776 bytes, more than the 67108864 that this page reads; it was not opened."),
+            (
+                &[("a.jsonl", 1)],
+                "These files cannot be opened together",
+                "A samples file says nothing without its card.",
+            ),
+            (
+                &[("a", 1), ("b", 1)],
+                "These files cannot be opened together",
+                "There are 2 files of cards and 0 of samples.",
+            ),
+            (
+                &[("a", 1), ("b.jsonl", 1), ("c.jsonl", 1)],
+                "These files cannot be opened together",
+                "There are 1 files of cards and 2 of samples.",
+            ),
+            (
+                &[("card.json", 1 << 40)],
+                "The card is over a limit",
+                "It has 1099511627776 bytes, more than the 1048576 that this page reads; it was not opened.",
+            ),
+            (
+                &[("a", 1), ("b.jsonl", 1 << 40)],
+                "The samples file is over a limit",
+                "It has 1099511627776 bytes, more than the 67108864 that this page reads; it was not opened.",
+            ),
         ] {
             let refusal = choose(&offered(files)).unwrap_err();
             assert_eq!((refusal.heading.as_str(), refusal.cause.as_str()), (heading, cause));

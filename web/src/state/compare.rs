@@ -1,10 +1,10 @@
 //! Two links side by side, and item by item where both hold the outcomes of one suite.
 
 use cards::{Compact, Outcome, ReadResult};
-use probes::stats::{holm, mcnemar, newcombe, Paired as Pairs};
+use probes::stats::{Paired as Pairs, holm, mcnemar, newcombe};
 
-use super::fragment::read_pair;
 use super::card::LinkCard;
+use super::fragment::read_pair;
 use super::refusal::Refusal;
 
 /// One side of a comparison.

@@ -41,7 +41,9 @@ impl Refusal {
     pub fn of_link(error: &LinkError) -> Self {
         let (heading, next, keep) = match error {
             LinkError::Empty => ("The link holds no card".to_owned(), AGAIN, Keep::No),
-            LinkError::TooLong { .. } | LinkError::Inflates => ("The link is over a limit".to_owned(), OPENED, Keep::No),
+            LinkError::TooLong { .. } | LinkError::Inflates => {
+                ("The link is over a limit".to_owned(), OPENED, Keep::No)
+            }
             LinkError::Version { .. } => ("The link is of a newer format".to_owned(), NEWER, Keep::Raw),
             LinkError::Character { at } => (format!("The link is damaged at character {at}"), AGAIN, Keep::No),
             LinkError::CutOff => ("The link is cut off".to_owned(), AGAIN, Keep::No),
@@ -95,14 +97,21 @@ impl Refusal {
 
     /// Of a choice of files, or of a file that the browser does not give.
     pub fn of_files(cause: String, next: &'static str) -> Self {
-        Self { heading: "These files cannot be opened together".to_owned(), cause, next, places: vec![], keep: Keep::No }
+        Self {
+            heading: "These files cannot be opened together".to_owned(),
+            cause,
+            next,
+            places: vec![],
+            keep: Keep::No,
+        }
     }
 
     /// Of a link to a card elsewhere.
     pub fn elsewhere() -> Self {
         Self {
             heading: "The link points to a card elsewhere".to_owned(),
-            cause: "It holds the address of a card, not the card, and this page asks nothing of other hosts.".to_owned(),
+            cause: "It holds the address of a card, not the card, and this page asks nothing of other hosts."
+                .to_owned(),
             next: "If you trust the address, download the card from it yourself and open the file here.",
             places: vec![],
             keep: Keep::No,
@@ -146,13 +155,15 @@ mod tests {
             LinkError::Card(Error::Schema { path: "v".to_owned(), message: "m".to_owned() }),
             json("eof"),
         ];
-        let headings: std::collections::BTreeSet<String> =
-            errors.iter().map(|e| Refusal::of_link(e).heading).collect();
+        let headings: std::collections::BTreeSet<String> = errors.iter().map(|e| Refusal::of_link(e).heading).collect();
         assert_eq!(headings.len(), errors.len());
         for error in &errors {
             let Refusal { cause, next, .. } = Refusal::of_link(error);
             for text in [cause.as_str(), next] {
-                assert!(text.ends_with('.') && !text.ends_with("..") && !text.starts_with(char::is_lowercase), "{text}");
+                assert!(
+                    text.ends_with('.') && !text.ends_with("..") && !text.starts_with(char::is_lowercase),
+                    "{text}"
+                );
             }
         }
         assert_eq!(Refusal::of_link(&errors[3]).heading, "The link is damaged at character 7");

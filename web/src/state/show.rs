@@ -153,7 +153,10 @@ mod tests {
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(shown(3, 3, 0), ("3/3".to_owned(), None, some("29.2 to 100"), None));
         assert_eq!(shown(238, 244, 0), ("238/244".to_owned(), some("97.5%"), some("94.7 to 98.9"), None));
-        assert_eq!(shown(0, 24, 0), ("0/24".to_owned(), some("0%"), some("0 to 14.2"), some("below 12.5% (rule of three)")));
+        assert_eq!(
+            shown(0, 24, 0),
+            ("0/24".to_owned(), some("0%"), some("0 to 14.2"), some("below 12.5% (rule of three)"))
+        );
         assert_eq!(shown(5, 24, 4), ("5 of 20 asked".to_owned(), None, None, None));
         assert_eq!(shown(0, 24, 24).0, "not asked");
     }

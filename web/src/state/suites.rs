@@ -32,6 +32,9 @@ mod tests {
         assert_eq!(SUITES, stated);
         let (name, n, hash) = SUITES[0];
         assert_eq!(known_suite(&format!("sweetspot-{name}"), n, hash), Some(name));
-        assert_eq!([known_suite(name, n - 1, hash), known_suite("quick", n, hash), known_suite(name, n, "")], [None; 3]);
+        assert_eq!(
+            [known_suite(name, n - 1, hash), known_suite("quick", n, hash), known_suite(name, n, "")],
+            [None; 3]
+        );
     }
 }

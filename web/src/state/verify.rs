@@ -71,7 +71,8 @@ impl Verified {
             Some(name) => (Holds::Yes, format!("the suite is this program's own: all {planned} items of {name}")),
             None => (
                 Holds::Open,
-                "the suite is not one of this program's whole profiles; `sweetspot verify` knows their beginnings too".to_owned(),
+                "the suite is not one of this program's whole profiles; `sweetspot verify` knows their beginnings too"
+                    .to_owned(),
             ),
         };
         let bytes = (Holds::Yes, "canonical bytes, and the identity fits them".to_owned());
@@ -145,7 +146,9 @@ fn contradictions(compact: &Compact) -> Vec<Contradiction> {
                 differs(format!("r[{i}] limits"), limits, format!("limits around {:.4}", row.score));
             }
         }
-        let same = |other: &cards::ReadResult| (&other.task, &other.mode, &other.metric) == (&row.task, &row.mode, &row.metric);
+        let same = |other: &cards::ReadResult| {
+            (&other.task, &other.mode, &other.metric) == (&row.task, &row.mode, &row.metric)
+        };
         if rows.iter().take(i).any(same) {
             differs(format!("r[{i}]"), "a result that comes twice".to_owned(), "each once".to_owned());
         }
