@@ -19,6 +19,7 @@ mod error;
 mod key;
 mod link;
 mod merkle;
+mod names;
 pub mod node;
 mod number;
 mod page;
@@ -43,6 +44,7 @@ pub use error::{Error, Problem, Problems};
 pub use key::card_key;
 pub use link::{LINK_VERSION, LONG_LINK, LinkError, MAX_LINK, MAX_LINK_JSON, SHORT_LINK};
 pub use merkle::merkle_root;
+pub use names::task_name;
 pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
 pub use page::{card_body, card_page, diff_body, diff_page, results_chart, results_table, task_anchor};
 pub use replay::{

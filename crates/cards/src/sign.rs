@@ -68,9 +68,9 @@ impl SecretKey {
         BASE64URL_NOPAD.encode(self.0.verifying_key().as_bytes())
     }
 
-    /// The signature of a card's id and its compact form, base64url without padding.
-    fn sign(&self, id: &str, cid: &str) -> Option<String> {
-        Some(BASE64URL_NOPAD.encode(&self.0.sign(&message(id, cid)?).to_bytes()))
+    /// The signature of a message, base64url without padding.
+    fn sign(&self, message: &[u8]) -> String {
+        BASE64URL_NOPAD.encode(&self.0.sign(message).to_bytes())
     }
 }
 
@@ -91,9 +91,21 @@ pub enum SignatureState {
 impl Card {
     /// The card signed by a key, together with its link.
     pub fn signed(&self, samples: &[SampleRow], key: &SecretKey) -> Result<Self, Error> {
+        let value = key.sign(&self.signing_message(samples)?);
+        self.with_signature(samples, &key.public(), &value)
+    }
+
+    /// The bytes that a key signs for a card and its link, where the key is held by another program, such as a browser.
+    pub fn signing_message(&self, samples: &[SampleRow]) -> Result<Vec<u8>, Error> {
+        message(&self.id, &Compact::of(self, samples)?.cid()?).ok_or(Error::Signature { what: "id" })
+    }
+
+    /// The card with a signature of its [message](Card::signing_message), base64url as its key; refused unless it fits.
+    pub fn with_signature(&self, samples: &[SampleRow], key: &str, value: &str) -> Result<Self, Error> {
         let cid = Compact::of(self, samples)?.cid()?;
-        let value = key.sign(&self.id, &cid).ok_or(Error::Signature { what: "id" })?;
-        let sig = Signature { alg: Algorithm::Ed25519, key: key.public(), cid, value, claims: CLAIMS.to_owned() };
+        verify(&self.id, &cid, key, value).ok_or(Error::Signature { what: "signature" })?;
+        let [key, value, claims] = [key, value, CLAIMS].map(str::to_owned);
+        let sig = Signature { alg: Algorithm::Ed25519, key, cid, value, claims };
         Ok(Self { sig: Some(sig), ..self.clone() })
     }
 
@@ -218,7 +230,7 @@ mod tests {
     fn a_signature_fits_its_id_its_link_and_its_key_alone() {
         let key = SecretKey::from_seed(&[7; 32]);
         let (id, cid) = (format!("sha256:{}", "a".repeat(64)), "b".repeat(64));
-        let value = key.sign(&id, &cid).unwrap();
+        let value = key.sign(&message(&id, &cid).unwrap());
         assert_eq!(state(&id, &cid, &key.public(), &value, true), SignatureState::Valid { key: key.public() });
         let other = SecretKey::from_seed(&[8; 32]).public();
         let changed = format!("sha256:{}", "c".repeat(64));

@@ -86,6 +86,24 @@ fn a_signature_is_of_card_and_link() {
     assert_eq!(renamed.signature(), SignatureState::Wrong);
 }
 
+#[test]
+fn a_signature_made_elsewhere_is_taken_only_if_it_fits() {
+    let (unsigned, rows) = common::sealed();
+    let by_us = unsigned.signed(&rows, &key()).unwrap();
+    let sig = by_us.sig.clone().unwrap();
+    assert_eq!(unsigned.with_signature(&rows, &sig.key, &sig.value).unwrap(), by_us);
+    let message = unsigned.signing_message(&rows).unwrap();
+    assert!(message.starts_with(b"sweetspot:benchcard/1:c1\0") && message.len() == 25 + 64);
+    assert_ne!(unsigned.signing_message(&rows[1..]).unwrap(), message);
+    let other = SecretKey::from_seed(&[4; 32]).public();
+    for (rows, key, value) in
+        [(&rows[1..], &sig.key, &sig.value), (&rows[..], &other, &sig.value), (&rows[..], &sig.key, &sig.key)]
+    {
+        let refused = unsigned.with_signature(rows, key, value).unwrap_err().to_string();
+        assert!(refused.contains("its signature is not what benchcard/1 asks for"), "{refused}");
+    }
+}
+
 /// Every bit of a signed link: refused, or the signature is wrong, or the content is the same (the spare bits of the last
 /// byte, and other codings of the same text).
 #[test]

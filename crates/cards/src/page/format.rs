@@ -129,8 +129,7 @@ pub(super) fn task_name(id: &str) -> Node {
 
 /// The name the battery gives a task id.
 pub(super) fn known_name(id: &str) -> Option<&'static str> {
-    let base = id.split('.').next().unwrap_or(id);
-    probes::entry(base).filter(|e| e.id == base).map(|e| e.name)
+    crate::names::task_name(id)
 }
 
 /// An element id for a task: letters and digits only, so that a foreign name cannot collide with ours.

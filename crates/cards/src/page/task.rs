@@ -87,13 +87,18 @@ fn confusion(task: &Task, table: &[Vec<u64>]) -> Node {
         });
         el("tr").child(el("th").attr("scope", "row").child(foreign(*label))).children(cells)
     });
-    el("div").class("scroll").attr("tabindex", "0").attr("role", "region").attr("aria-label", "Confusion").child(
-        el("table")
-            .class("confusion")
-            .child(el("caption").class("hidden").text("Items by gold label and prediction"))
-            .child(el("thead").child(head))
-            .child(el("tbody").children(body)),
-    )
+    el("div")
+        .class("scroll")
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-label", format!("Confusion of {}", task.task))
+        .child(
+            el("table")
+                .class("confusion")
+                .child(el("caption").class("hidden").text("Items by gold label and prediction"))
+                .child(el("thead").child(head))
+                .child(el("tbody").children(body)),
+        )
 }
 
 fn biases(task: &Task, bias: &Bias) -> Node {
