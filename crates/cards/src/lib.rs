@@ -3,15 +3,17 @@
 //! [`Card::seal`] makes a card from a [`CardDraft`] and [`SampleRow`]s: every count, score, interval, verdict and
 //! hash that follows from something else is computed here, none is typed. [`Card::parse`] reads one as hostile
 //! input, and [`Card::check`] computes the same again and lists what differs. [`card_page`] shows a card as one
-//! file of HTML without scripts.
+//! file of HTML without scripts, [`card_markdown`] as Markdown, and [`chart`] draws it.
 //!
 //! The crate is pure: no file, clock or random number. Statistics come from `probes`.
 
 mod canonical;
+pub mod chart;
 mod check;
 mod compact;
 mod derive;
 mod error;
+mod level;
 mod link;
 mod merkle;
 pub mod node;
@@ -30,10 +32,11 @@ pub use compact::{
     Compact, CompactEngine, CompactGate, CompactModel, CompactResult, MAX_OUTCOMES, Outcome, ReadResult, Version,
 };
 pub use error::{Error, Problem, Problems};
+pub use level::Level;
 pub use link::{LINK_VERSION, LONG_LINK, LinkError, MAX_LINK, MAX_LINK_JSON, SHORT_LINK};
 pub use merkle::merkle_root;
 pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
-pub use page::card_page;
+pub use page::{CARD_STYLE, card_body, card_body_at, card_chart, card_markdown, card_page};
 pub use replay::{
     Judgement, NONCE_BYTES, REPLAY_ITEMS, ReplayOutcome, ReplayRow, Replayed, judge, replay_items, replay_order,
 };

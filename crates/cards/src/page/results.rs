@@ -2,12 +2,9 @@
 
 use probes::{Undecided, Verdict};
 
-use super::{
-    chart::task_link,
-    format::{
-        Align, count, group, integer, is_complete, is_insufficient, limits, percent, right, rule_of_three, share,
-        table, verdict,
-    },
+use super::format::{
+    Align, anchor, count, group, integer, is_complete, is_insufficient, known_name, limits, percent, right,
+    rule_of_three, share, table, verdict,
 };
 use crate::{
     Baseline, ResultRow, Task, TaskVerdict,
@@ -56,6 +53,15 @@ fn line(row: &ResultRow) -> Vec<Node> {
         text(format!("{}%", percent(row.threshold))),
         text(row.n_needed.map_or("–".into(), integer)),
     ]
+}
+
+/// A link to a task's section.
+fn task_link(id: &str) -> Node {
+    let link = el("a").attr("href", format!("#{}", anchor(id))).child(el("b").child(foreign(id)));
+    match known_name(id) {
+        Some(name) => link.text(format!(" {name}")),
+        None => link,
+    }
 }
 
 fn baseline(best: &Baseline) -> Node {
