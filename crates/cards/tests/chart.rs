@@ -395,6 +395,9 @@ fn previews_are_svg_without_anything_from_elsewhere() {
         Level::SelfReported,
     );
     std::fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/preview.svg"), &svg).unwrap();
+    assert!(svg.contains(">k of n, with 95% intervals<"));
+    let many = hostile().remove(0);
+    assert!(preview_svg("t", "m", &many, Level::SelfReported).contains(">the first rows; all are on the card<"));
     assert_eq!(
         svg,
         preview_svg(

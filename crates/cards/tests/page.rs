@@ -5,6 +5,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use cards::*;
+use pulldown_cmark::{Event, Options, Parser, Tag};
 
 /// Every tag of a page with the names and values of its attributes; panics where the markup is not balanced.
 fn tags(html: &str) -> Vec<(String, Vec<(String, String)>)> {
@@ -101,6 +102,60 @@ fn check(html: &str) {
     assert_eq!(hidden, None, "a hidden character in the page");
 }
 
+/// What a reader of Markdown sees: no link, picture, HTML or note, whatever the card says; gives the text.
+fn check_markdown(markdown: &str) -> String {
+    let mut seen = String::new();
+    for event in Parser::new_ext(markdown, Options::all()) {
+        match event {
+            Event::Text(text) | Event::Code(text) => seen.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => panic!("a block of more than one line: {seen}"),
+            Event::Start(
+                Tag::Heading { .. }
+                | Tag::Paragraph
+                | Tag::List(None)
+                | Tag::Item
+                | Tag::Strong
+                | Tag::Emphasis
+                | Tag::CodeBlock(_)
+                | Tag::Table(_)
+                | Tag::TableHead
+                | Tag::TableRow
+                | Tag::TableCell,
+            )
+            | Event::End(_) => seen.push('\n'),
+            other => panic!("{other:?} after {}", &seen[seen.len().saturating_sub(80)..]),
+        }
+    }
+    assert_eq!(markdown.chars().find(|&c| node::is_hidden(c)), None, "a hidden character");
+    // Addresses that renderers link by themselves stand in code alone.
+    for part in markdown.split('`').step_by(2) {
+        assert!(!part.contains("://") && !part.contains("www."), "{part}");
+    }
+    seen
+}
+
+#[test]
+fn the_card_as_markdown_says_what_the_page_says() {
+    let (card, rows) = common::sealed();
+    let markdown = card_markdown(&card, &rows);
+    let seen = check_markdown(&markdown);
+    std::fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/card.md"), &markdown).unwrap();
+    let html = card_page(&card, &rows);
+    for title in ["# Small language tasks on a demo model", "## Scope and limitations", "## Results", "## Hashes"] {
+        assert!(markdown.lines().any(|line| line == title), "{title}");
+    }
+    for piece in
+        ["18/24", "[53.3, 90.2]", "below 12.5% (rule of three)", "prompt_echo", &card.id, "undecided", "unsigned"]
+    {
+        assert!(seen.contains(piece) && html.contains(piece), "{piece}");
+    }
+    // Every table of the page, with as many rows.
+    let rows_of_tables = markdown.lines().filter(|line| line.starts_with('|')).count();
+    let tables = html.matches("<table").count();
+    assert_eq!(rows_of_tables - tables, html.matches("<tr").count());
+    assert!(markdown.contains("| **A01** domain | LPx | 0 | 18/24 · 75.0% | \\[53.3, 90.2\\] | 10/24 · rule: suffix | undecided · too few items · insufficient | 80.0% | 246 |"), "{markdown}");
+}
+
 #[test]
 fn the_page_of_the_fixture_is_whole() {
     let (card, rows) = common::sealed();
@@ -195,7 +250,14 @@ fn hostile_text_everywhere_is_only_text() {
         let html = card_page(&card, &rows);
         check(&html);
         assert!(!html.to_lowercase().contains("<script"));
+        let seen = check_markdown(&card_markdown(&card, &rows));
+        let title = visible_in_a_line(hostile);
+        assert!(seen.contains(&title), "{title} in {seen}");
     }
+}
+
+fn visible_in_a_line(text: &str) -> String {
+    node::visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -365,6 +427,19 @@ fn a_constant_baseline_is_compared_on_the_same_items() {
     for (name, k) in [("constant:true", 13), ("majority", 12), ("rule:true", 12), ("constant:other", 12)] {
         assert!(!page(name, k).contains("Against the best baseline"), "{name} {k}: not what the samples give");
     }
+}
+
+#[test]
+fn a_long_baselines_name_is_cut_in_the_table_and_whole_in_its_panel() {
+    let mut draft = common::draft();
+    let name = format!("majority:{}", "SELECT AVG(x) ".repeat(20).trim_end());
+    draft.results[0].baselines[0] = Baseline { name: name.clone(), k: Some(23), n: 24, score: 0.0 };
+    let rows = common::rows();
+    let html = card_page(&Card::seal(draft, &rows).unwrap(), &rows);
+    check(&html);
+    let (before, after) = html.split_at(html.find("id=\"tasks\"").unwrap());
+    assert!(!before.contains(&name) && before.contains("<bdi>majority:SELECT AVG(x) SELECT AV…</bdi>"));
+    assert!(after.contains(&name));
 }
 
 #[test]

@@ -3,9 +3,11 @@
 use super::Frame;
 use crate::{
     TaskVerdict,
-    node::{Node, el, foreign, text, visible},
+    node::{Node, el, foreign, text},
     page::format::{Align, table},
 };
+
+pub(super) use crate::page::format::short;
 
 /// Rows that one chart draws at most; the table twin has no more either.
 pub(super) const MAX_ROWS: usize = 512;
@@ -132,15 +134,6 @@ pub(super) fn key(class: &str, path: &str, name: &str) -> Node {
         .attr("aria-hidden", "true")
         .child(el("path").class(class).attr("d", path));
     el("li").child(drawing).child(text(name))
-}
-
-/// A name cut to what fits, with what is hidden shown first, so that cutting cannot hide half of it.
-pub(super) fn short(name: &str, most: usize) -> String {
-    let shown = visible(&name.replace(['\n', '\t'], " "));
-    if shown.chars().count() <= most {
-        return shown;
-    }
-    shown.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
 /// The word of a verdict, for text and class names.

@@ -26,12 +26,7 @@ const LETTERS: usize = 34;
 pub fn heat_map(frame: &Frame, labels: &[String], counts: &[Vec<u64>]) -> Node {
     let table = twin_of(labels, counts);
     if !LABELS.contains(&labels.len()) {
-        return el("div")
-            .class("scroll")
-            .attr("tabindex", "0")
-            .attr("role", "region")
-            .attr("aria-label", "Confusion")
-            .child(table);
+        return table;
     }
     let width = 100.0 / (labels.len() + 1) as f64;
     let room = LETTERS / (labels.len() + 1);
@@ -126,7 +121,7 @@ fn twin_of(labels: &[String], counts: &[Vec<u64>]) -> Node {
             .children((0..=labels.len()).map(|j| number(format!("{i}.{j}"), at(counts, i, j), "")))
             .child(number(format!("{i}.n"), total(counts, i), "/"))
     });
-    el("div").class("scroll").child(
+    el("div").class("scroll").attr("tabindex", "0").attr("role", "region").attr("aria-label", "Confusion").child(
         el("table")
             .class("confusion")
             .attr("role", "table")

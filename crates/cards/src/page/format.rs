@@ -2,7 +2,7 @@
 
 use crate::{
     ConfidenceInterval, ResultRow, TaskVerdict,
-    node::{Node, el, foreign, text},
+    node::{Node, el, foreign, text, visible},
 };
 
 /// Below this n a percentage would feign precision.
@@ -131,6 +131,15 @@ pub(crate) fn hash_short(hash: &str) -> Node {
 /// A whole hash, free to wrap.
 pub(crate) fn hash_long(hash: &str) -> Node {
     el("code").class("hash long").attr("title", hash).text(hash)
+}
+
+/// A name cut to what fits, with what is hidden shown first, so that cutting cannot hide half of it.
+pub(crate) fn short(name: &str, most: usize) -> String {
+    let shown = visible(&name.replace(['\n', '\t'], " "));
+    if shown.chars().count() <= most {
+        return shown;
+    }
+    shown.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
 /// A task's id and, for a known one, its name.

@@ -1,6 +1,6 @@
 //! The items of a task: first those that are not right, then the others.
 
-use super::format::{Align, decimal, hash_short, integer, table};
+use super::format::{Align, decimal, group, hash_short, integer, table};
 use crate::{
     ItemVerdict, SampleRow, Task,
     node::{Node, el, foreign, text},
@@ -59,12 +59,13 @@ fn listed(task: &Task, rows: &[&SampleRow], shown: usize, names: &[(u32, &str)])
         (if written { "Output" } else { "Calls" }, Align::Words),
         ("Margin", Align::Numbers),
     ];
-    let mut caption = format!("Items of {}, in suite order; margin in nats", task.task);
+    let mut caption =
+        format!("Items of {}, in suite order, each with the hash of its prompt; margin in nats", task.task);
     if deciding {
         columns.push(("Deciding tokens", Align::Words));
         caption.push_str("; deciding tokens of the first call with their log-probability in nats, # is a token's id");
     }
-    columns.extend([("Found", Align::Words), ("Prompt", Align::Words)]);
+    columns.push(("Found", Align::Words));
     let body = rows
         .iter()
         .take(shown)
@@ -77,7 +78,7 @@ fn item(row: &SampleRow, names: &[(u32, &str)], tokens: Tokens) -> Vec<Node> {
     let answers: Vec<Node> = if row.choices.is_empty() {
         row.resps.iter().map(|r| el("pre").class("output").child(foreign(r))).collect()
     } else {
-        row.resps.iter().map(|r| el("span").class("call").child(foreign(if r.is_empty() { "–" } else { r }))).collect()
+        row.resps.chunk_by(|a, b| a == b).map(calls).collect()
     };
     let found = row.detectors.iter().map(|d| {
         let onset = d.onset.map_or(String::new(), |o| format!(" at {}", integer(o)));
@@ -85,7 +86,7 @@ fn item(row: &SampleRow, names: &[(u32, &str)], tokens: Tokens) -> Vec<Node> {
     });
     let mut cells = vec![
         text(integer(row.doc_id)),
-        foreign(&row.sample_id),
+        group([foreign(&row.sample_id), el("small").child(hash_short(&row.prompt_hash))]),
         outcome(row.verdict),
         foreign(&row.target),
         row.pred.as_ref().map_or_else(|| text("–"), foreign),
@@ -95,11 +96,15 @@ fn item(row: &SampleRow, names: &[(u32, &str)], tokens: Tokens) -> Vec<Node> {
     if tokens == Tokens::Listed {
         cells.push(likeliest(row, names));
     }
-    cells.extend([
-        if row.detectors.is_empty() { text("–") } else { el("div").class("answers").children(found) },
-        hash_short(&row.prompt_hash),
-    ]);
+    cells.push(if row.detectors.is_empty() { text("–") } else { el("div").class("answers").children(found) });
     cells
+}
+
+/// Calls that said the same one after the other.
+fn calls(same: &[String]) -> Node {
+    let answer = same.first().filter(|answer| !answer.is_empty()).map_or("–", String::as_str);
+    let times = if same.len() > 1 { format!(" ×{}", same.len()) } else { String::new() };
+    el("span").class("call").child(foreign(answer)).text(times)
 }
 
 /// The likeliest tokens, each by the label that it begins or by its id.

@@ -4,13 +4,16 @@ use probes::{Undecided, Verdict};
 
 use super::format::{
     Align, anchor, count, group, integer, is_complete, is_insufficient, known_name, limits, percent, right,
-    rule_of_three, share, table, verdict,
+    rule_of_three, share, short, table, verdict,
 };
 use crate::{
     Baseline, ResultRow, Task, TaskVerdict,
     derive::{best_baseline, best_score, limits as stated_limits},
     node::{Node, el, foreign, text},
 };
+
+/// Letters of a baseline's name in the table.
+const BASELINE_LETTERS: usize = 32;
 
 /// The table.
 pub(super) fn results(rows: &[(&ResultRow, &Task)]) -> Node {
@@ -66,7 +69,8 @@ fn task_link(id: &str) -> Node {
 
 fn baseline(best: &Baseline) -> Node {
     let value = best.k.map_or_else(|| format!("{}%", percent(best.score)), |k| count(k, best.n));
-    group([text(value), el("small").child(foreign(&best.name))])
+    // Where answers are written, a constant's name is a whole answer; the task's panel has it in full.
+    group([text(value), el("small").class("words").child(foreign(short(&best.name, BASELINE_LETTERS)))])
 }
 
 /// What stands under the verdict: why it is open, and whether the interval is wide.
