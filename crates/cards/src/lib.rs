@@ -3,13 +3,14 @@
 //! [`Card::seal`] makes a card from a [`CardDraft`] and [`SampleRow`]s: every count, score, interval, verdict and
 //! hash that follows from something else is computed here, none is typed. [`Card::parse`] reads one as hostile
 //! input, and [`Card::check`] computes the same again and lists what differs. [`card_page`] shows a card as one
-//! file of HTML without scripts.
+//! file of HTML without scripts, [`card_markdown`] as Markdown, and [`chart`] draws it.
 //!
 //! [`DiffCard::make`] compares two runs, where [`check_runs`] allows it; [`Document::parse`] reads a card of any kind.
 //!
 //! The crate is pure: no file, clock or random number. Statistics come from `probes`.
 
 mod canonical;
+pub mod chart;
 mod check;
 mod compact;
 mod compare;
@@ -17,6 +18,7 @@ mod derive;
 mod document;
 mod error;
 mod key;
+mod level;
 mod link;
 mod merkle;
 mod names;
@@ -42,11 +44,14 @@ pub use compare::{
 pub use document::Document;
 pub use error::{Error, Problem, Problems};
 pub use key::card_key;
+pub use level::Level;
 pub use link::{LINK_VERSION, LONG_LINK, LinkError, MAX_LINK, MAX_LINK_JSON, SHORT_LINK};
 pub use merkle::merkle_root;
 pub use names::task_name;
 pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
-pub use page::{card_body, card_page, diff_body, diff_page, results_chart, results_table, task_anchor};
+pub use page::{
+    CARD_STYLE, card_body, card_body_at, card_chart, card_markdown, card_page, diff_body, diff_page, results_table, task_anchor,
+};
 pub use replay::{
     Judgement, NONCE_BYTES, REPLAY_ITEMS, ReplayOutcome, ReplayRow, Replayed, judge, replay_items, replay_order,
 };

@@ -5,6 +5,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use cards::*;
+use pulldown_cmark::{Event, Options, Parser, Tag};
 
 /// Every tag of a page with the names and values of its attributes; panics where the markup is not balanced.
 fn tags(html: &str) -> Vec<(String, Vec<(String, String)>)> {
@@ -39,9 +40,9 @@ fn tags(html: &str) -> Vec<(String, Vec<(String, String)>)> {
 
 const TAGS: &[&str] = &[
     "a", "article", "b", "bdi", "body", "caption", "code", "dd", "desc", "details", "div", "dl", "dt", "figure",
-    "footer", "h1", "h2", "h3", "h4", "head", "header", "html", "li", "line", "main", "meta", "nav", "p", "path",
-    "pre", "section", "small", "span", "strong", "summary", "svg", "table", "tbody", "td", "text", "th", "thead",
-    "title", "tr", "tspan", "ul",
+    "footer", "g", "h1", "h2", "h3", "h4", "head", "header", "html", "li", "line", "main", "meta", "nav", "p", "path",
+    "pre", "rect", "section", "small", "span", "strong", "summary", "svg", "table", "tbody", "td", "text", "th",
+    "thead", "title", "tr", "tspan", "ul",
 ];
 
 const ATTRS: &[&str] = &[
@@ -53,6 +54,10 @@ const ATTRS: &[&str] = &[
     "content",
     "d",
     "data-label",
+    "data-of",
+    "data-of-y",
+    "data-x",
+    "data-y",
     "height",
     "href",
     "http-equiv",
@@ -95,6 +100,60 @@ fn check(html: &str) {
     }
     let hidden = html.chars().find(|&c| node::is_hidden(c));
     assert_eq!(hidden, None, "a hidden character in the page");
+}
+
+/// What a reader of Markdown sees: no link, picture, HTML or note, whatever the card says; gives the text.
+fn check_markdown(markdown: &str) -> String {
+    let mut seen = String::new();
+    for event in Parser::new_ext(markdown, Options::all()) {
+        match event {
+            Event::Text(text) | Event::Code(text) => seen.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => panic!("a block of more than one line: {seen}"),
+            Event::Start(
+                Tag::Heading { .. }
+                | Tag::Paragraph
+                | Tag::List(None)
+                | Tag::Item
+                | Tag::Strong
+                | Tag::Emphasis
+                | Tag::CodeBlock(_)
+                | Tag::Table(_)
+                | Tag::TableHead
+                | Tag::TableRow
+                | Tag::TableCell,
+            )
+            | Event::End(_) => seen.push('\n'),
+            other => panic!("{other:?} after {}", &seen[seen.len().saturating_sub(80)..]),
+        }
+    }
+    assert_eq!(markdown.chars().find(|&c| node::is_hidden(c)), None, "a hidden character");
+    // Addresses that renderers link by themselves stand in code alone.
+    for part in markdown.split('`').step_by(2) {
+        assert!(!part.contains("://") && !part.contains("www."), "{part}");
+    }
+    seen
+}
+
+#[test]
+fn the_card_as_markdown_says_what_the_page_says() {
+    let (card, rows) = common::sealed();
+    let markdown = card_markdown(&card, &rows);
+    let seen = check_markdown(&markdown);
+    std::fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/card.md"), &markdown).unwrap();
+    let html = card_page(&card, &rows);
+    for title in ["# Small language tasks on a demo model", "## Scope and limitations", "## Results", "## Hashes"] {
+        assert!(markdown.lines().any(|line| line == title), "{title}");
+    }
+    for piece in
+        ["18/24", "[53.3, 90.2]", "below 12.5% (rule of three)", "prompt_echo", &card.id, "undecided", "unsigned"]
+    {
+        assert!(seen.contains(piece) && html.contains(piece), "{piece}");
+    }
+    // Every table of the page, with as many rows.
+    let rows_of_tables = markdown.lines().filter(|line| line.starts_with('|')).count();
+    let tables = html.matches("<table").count();
+    assert_eq!(rows_of_tables - tables, html.matches("<tr").count());
+    assert!(markdown.contains("| **A01** domain | LPx | 0 | 18/24 · 75.0% | \\[53.3, 90.2\\] | 10/24 · rule: suffix | undecided · too few items · insufficient | 80.0% | 246 |"), "{markdown}");
 }
 
 #[test]
@@ -191,7 +250,14 @@ fn hostile_text_everywhere_is_only_text() {
         let html = card_page(&card, &rows);
         check(&html);
         assert!(!html.to_lowercase().contains("<script"));
+        let seen = check_markdown(&card_markdown(&card, &rows));
+        let title = visible_in_a_line(hostile);
+        assert!(seen.contains(&title), "{title} in {seen}");
     }
+}
+
+fn visible_in_a_line(text: &str) -> String {
+    node::visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -254,11 +320,12 @@ fn the_state_of_a_card_in_badges() {
     let end = start + html[start..].find("</ul>").unwrap();
     insta::assert_snapshot!(html[start..end].replace("<li", "\n<li"), @r#"
     <ul class="badges" aria-label="State of this card">
-    <li class="badge good"><span>Gate</span><b>passed</b></li>
-    <li class="badge open"><span>Level</span><b>self-reported</b></li>
-    <li class="badge good"><span>Run</span><b>complete, 192/192 items</b></li>
-    <li class="badge bad"><span>Invalid outputs</span><b>10/192</b></li>
-    <li class="badge open"><span>Insufficient</span><b>5/8 tasks</b></li>
+    <li class="badge good"><span>Gate:</span> <b>passed</b></li>
+    <li class="badge open"><span>Level:</span> <b>self-reported</b></li>
+    <li class="badge good"><span>Run:</span> <b>complete, 192/192 items</b></li>
+    <li class="badge open"><span>Signature:</span> <b>unsigned</b></li>
+    <li class="badge bad"><span>Invalid outputs:</span> <b>10/192</b></li>
+    <li class="badge open"><span>Insufficient:</span> <b>5/8 tasks</b></li>
     "#);
 }
 
@@ -297,6 +364,159 @@ fn chart_and_table_twin_give_the_same_counts() {
     }
     assert_eq!(chart.matches("class=\"dot ").count(), 8);
     assert_eq!(twin.matches("<tr").count(), 9);
+}
+
+#[test]
+fn a_signature_is_named_by_its_key_and_a_wrong_one_in_words() {
+    let (card, rows) = common::sealed();
+    let key = SecretKey::from_seed(&[7; 32]);
+    let signed = card.signed(&rows, &key).unwrap();
+    let html = card_page(&signed, &rows);
+    check(&html);
+    let start: String = key.public().chars().take(12).collect();
+    assert!(
+        html.contains("<li class=\"badge good\"><span>Signature:</span> <b><span class=\"key\">signed by key <code")
+    );
+    assert!(html.contains(&start) && html.contains(&format!("title=\"{}\"", key.public())));
+    let mut wrong = signed;
+    wrong.sig.as_mut().unwrap().key = SecretKey::from_seed(&[8; 32]).public();
+    let html = card_page(&wrong, &rows);
+    check(&html);
+    assert!(html.contains("<li class=\"badge bad\"><span>Signature:</span> <b>wrong: changed after signing"));
+}
+
+#[test]
+fn the_link_of_the_page_is_the_cards_own_with_its_length() {
+    let (card, rows) = common::sealed();
+    let html = card_page(&card, &rows);
+    let at = html.find("/c/#1.").unwrap() + 4;
+    let link = &html[at..at + html[at..].find('<').unwrap()];
+    assert_eq!(Compact::from_link(link).unwrap(), Compact::of(&card, &rows).unwrap());
+    assert!(html.contains(&format!("{} characters, to be put after", link.len() + 4)));
+    assert!(!html.contains("long link"));
+}
+
+#[test]
+fn a_constant_baseline_is_compared_on_the_same_items() {
+    let (card, rows) = common::sealed();
+    assert!(!card_page(&card, &rows).contains("Against the best baseline"), "a rule's answers are not in the samples");
+    let page = |name: &str, k: u64| {
+        let mut draft = common::draft();
+        for row in draft.results.iter_mut().filter(|r| r.task == "A08") {
+            row.baselines = vec![Baseline { name: name.into(), k: Some(k), n: 24, score: 0.0 }];
+        }
+        card_page(&Card::seal(draft, &rows).unwrap(), &rows)
+    };
+    let html = page("constant:true", 12);
+    check(&html);
+    let panel = &html[html.find("Against the best baseline").unwrap()..];
+    let panel = &panel[..panel.find("</dl>").unwrap()];
+    let of = |wanted: fn(&SampleRow) -> bool| rows.iter().filter(|r| r.task == "A08" && wanted(r)).count();
+    let right = |r: &SampleRow| r.verdict == ItemVerdict::Correct;
+    for (name, count) in [
+        ("Both right", of(|r| r.verdict == ItemVerdict::Correct && r.target == "true")),
+        ("Model alone", of(|r| r.verdict == ItemVerdict::Correct && r.target != "true")),
+        ("Baseline alone", of(|r| r.verdict != ItemVerdict::Correct && r.target == "true")),
+        ("Neither", of(|r| r.verdict != ItemVerdict::Correct && r.target != "true")),
+    ] {
+        assert!(panel.contains(&format!("<dt>{name}</dt><dd>{count}/24</dd>")), "{panel}");
+    }
+    assert_eq!(rows.iter().filter(|r| r.task == "A08" && right(r)).count(), 19);
+    // (19 - 12) / 24 = 29.2 points.
+    assert!(panel.contains("+29.2 ["), "{panel}");
+    for (name, k) in [("constant:true", 13), ("majority", 12), ("rule:true", 12), ("constant:other", 12)] {
+        assert!(!page(name, k).contains("Against the best baseline"), "{name} {k}: not what the samples give");
+    }
+}
+
+#[test]
+fn a_long_baselines_name_is_cut_in_the_table_and_whole_in_its_panel() {
+    let mut draft = common::draft();
+    let name = format!("majority:{}", "SELECT AVG(x) ".repeat(20).trim_end());
+    draft.results[0].baselines[0] = Baseline { name: name.clone(), k: Some(23), n: 24, score: 0.0 };
+    let rows = common::rows();
+    let html = card_page(&Card::seal(draft, &rows).unwrap(), &rows);
+    check(&html);
+    let (before, after) = html.split_at(html.find("id=\"tasks\"").unwrap());
+    assert!(!before.contains(&name) && before.contains("<bdi>majority:SELECT AVG(x) SELECT AV…</bdi>"));
+    assert!(after.contains(&name));
+}
+
+#[test]
+fn prompts_are_compared_only_where_several_were_asked() {
+    let mut draft = common::draft();
+    draft.tasks[0].template_ids.push("other".into());
+    let mut rows = common::rows();
+    assert!(!card_page(&Card::seal(draft.clone(), &rows).unwrap(), &rows).contains("<h4>Prompts</h4>"));
+    let others: Vec<SampleRow> = rows
+        .iter()
+        .filter(|r| r.task == "A01")
+        .take(10)
+        .map(|r| SampleRow { template: "other".into(), sample_id: format!("{}-o", r.sample_id), ..r.clone() })
+        .collect();
+    let k = others.iter().filter(|r| r.verdict == ItemVerdict::Correct).count();
+    rows.extend(others);
+    let html = card_page(&Card::seal(draft, &rows).unwrap(), &rows);
+    check(&html);
+    assert!(html.contains(&format!("<dt><bdi>other</bdi></dt><dd>{k}/10</dd>")), "no percentage below 20 items");
+}
+
+#[test]
+fn a_detector_says_where_it_begins_and_failed_items_come_first() {
+    let (card, rows) = common::sealed();
+    let html = card_page(&card, &rows);
+    assert!(html.contains("Detector <bdi>prompt_echo</bdi></dt><dd>9/24<small>from 3</small>"));
+    let task = &html[html.find("id=\"task-A01\"").unwrap()..];
+    assert!(task.find("6 items not right").unwrap() < task.find("18 items right").unwrap());
+    assert!(
+        html.contains("<bdi>technical</bdi>\u{a0}\u{2212}0.50"),
+        "the label that a token begins, and its log-probability"
+    );
+    let many = |n: u64| {
+        let mut rows = common::rows();
+        let first = rows.iter().position(|r| r.task == "A10").unwrap();
+        for (i, row) in rows[first..].iter_mut().enumerate() {
+            row.detectors = if (i as u64) < n {
+                vec![DetectorHit { class: "loop".into(), onset: Some(i as u64 * 5) }]
+            } else {
+                vec![]
+            };
+        }
+        card_page(&Card::seal(common::draft(), &rows).unwrap(), &rows)
+    };
+    assert!(many(3).contains("<bdi>loop</bdi></dt><dd>3/24<small>from 0 to 10, median 5</small>"));
+}
+
+#[test]
+fn the_level_is_what_the_caller_knows() {
+    let (card, rows) = common::sealed();
+    assert_eq!(card.level(&rows), Level::SelfReported, "the fixture's suite is nobody's");
+    let body = node::to_html(&card_body_at(&card, &rows, Level::SelfConsistent));
+    assert!(body.contains("<span>Level:</span> <b>self-consistent</b>") && !body.contains("remain self-reported"));
+    let body = node::to_html(&card_body(&card, &rows));
+    assert!(body.contains("<span>Level:</span> <b>self-reported</b>"));
+}
+
+#[test]
+fn three_hundred_items_have_a_reliability_chart() {
+    let page = |copies: u64| {
+        let rows: Vec<SampleRow> = (0..copies)
+            .flat_map(|copy| {
+                common::rows().into_iter().filter(|r| r.task == "A05").map(move |mut r| {
+                    r.sample_id = format!("{}-{copy}", r.sample_id);
+                    r
+                })
+            })
+            .collect();
+        let mut draft = common::draft();
+        draft.results.retain(|r| r.task == "A05");
+        draft.results.iter_mut().for_each(|row| row.n = rows.len() as u64);
+        card_page(&Card::seal(draft, &rows).unwrap(), &rows)
+    };
+    assert!(!page(12).contains("<h4>Reliability</h4>"));
+    let html = page(13);
+    check(&html);
+    assert!(html.contains("<h4>Reliability</h4>"));
 }
 
 #[test]

@@ -184,7 +184,7 @@ fn whole(wanted: &str, names: &Names<'_>, up: &str) -> Result<Shown, String> {
     let card = find(name.trim(), names)?;
     let node = match kind {
         "results" => linked(cards::results_table(&card.card), &format!("{up}r/{}/", card.key)),
-        "dots" => linked(cards::results_chart(&card.card), &format!("{up}r/{}/", card.key)),
+        "dots" => linked(cards::card_chart(&card.card), &format!("{up}r/{}/", card.key)),
         _ => return Err(format!("there is no figure or table `{kind}`; there are results, dots")),
     };
     Ok(Shown { node, task: Some((name.trim().to_owned(), EVERY.to_owned())), verdict: None, path: wanted.to_owned() })

@@ -2,7 +2,7 @@
 
 use super::format::{Align, bytes, facts, hash_long, integer, name_or_dash, percent, table};
 use crate::{
-    Backend, Card, GateVerdict, Note, Numerics,
+    Backend, Card, GateVerdict, LONG_LINK, Note, Numerics, SHORT_LINK,
     node::{Node, el, foreign, text},
 };
 
@@ -134,17 +134,55 @@ pub(super) fn environment(card: &Card) -> Node {
     ])
 }
 
-/// Command, sources, time.
-pub(super) fn reproduce(card: &Card) -> Node {
+/// Command, link, exports, sources, time.
+pub(super) fn reproduce(card: &Card, link: &Result<String, String>) -> Node {
     let repro = &card.repro;
     let mut pairs = vec![
         ("Expected time", text(format!("{} s", integer(repro.expected_runtime_s)))),
         ("Program", name_or_dash(&repro.url)),
         ("Sources", name_or_dash(&repro.git)),
         ("Samples", foreign(format!("{}, {} rows", card.samples.file_path, integer(card.samples.total_rows)))),
+        ("Check it", el("code").text("sweetspot verify FOLDER")),
+        ("Run a part again", el("code").text("sweetspot replay FOLDER")),
+        ("Other formats", el("code").text("sweetspot export FOLDER --format csv")),
     ];
     pairs.extend(repro.container.as_ref().map(|c| ("Container", foreign(c))));
-    el("div").child(el("pre").class("command").attr("tabindex", "0").child(foreign(&repro.command))).child(facts(pairs))
+    let command = el("pre").class("command").attr("tabindex", "0").child(foreign(&repro.command));
+    el("div").child(command).child(facts(pairs)).child(link_panel(link))
+}
+
+/// The link that holds the card in itself, as text to copy; where it leads is for whoever pastes it.
+fn link_panel(link: &Result<String, String>) -> Node {
+    let panel = el("div").class("link-panel").child(el("h3").text("Link that holds this card"));
+    match link {
+        Err(why) => panel.child(el("p").class("quiet").text("There is no link: ").child(foreign(why))),
+        Ok(link) if link_length(link) > LONG_LINK => panel.child(el("p").class("quiet").text(format!(
+            "It would have {} characters, more than most places take ({}): send the files.",
+            integer(link_length(link) as u64),
+            integer(LONG_LINK as u64)
+        ))),
+        Ok(link) => {
+            let n = integer(link_length(link) as u64);
+            let long = if link_length(link) > SHORT_LINK {
+                format!(" Long link: some places cut at about {}.", integer(SHORT_LINK as u64))
+            } else {
+                String::new()
+            };
+            panel
+                .child(el("p").class("quiet").text(format!(
+                    "{n} characters, to be put after the address of any copy of the site. No server sees what stands after the #.{long}"
+                )))
+                .child(el("pre").class("command link").attr("tabindex", "0").text(format!("{LINK_PATH}{link}")))
+        }
+    }
+}
+
+/// Where on a site links of this kind lead.
+const LINK_PATH: &str = "/c/#";
+
+/// Characters of a link, without the address of the site.
+pub(super) fn link_length(fragment: &str) -> usize {
+    LINK_PATH.len() + fragment.len()
 }
 
 /// Every hash in full.
@@ -167,6 +205,11 @@ pub(super) fn hashes(card: &Card) -> Node {
         (text("Program"), hash_long(&card.engine.binary_sha256)),
         (text("Shaders"), hash_long(&card.engine.shaders_sha256)),
     ]);
+    pairs.extend(
+        card.sig
+            .iter()
+            .flat_map(|sig| [(text("Public key"), hash_long(&sig.key)), (text("Signed link"), hash_long(&sig.cid))]),
+    );
     pairs.extend(card.numerics.reference.as_ref().map(|hash| (text("Reference"), hash_long(hash))));
     el("dl").class("facts hashes").children(
         pairs.into_iter().map(|(name, value)| el("div").child(el("dt").child(name)).child(el("dd").child(value))),

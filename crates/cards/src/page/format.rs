@@ -2,7 +2,7 @@
 
 use crate::{
     ConfidenceInterval, ResultRow, TaskVerdict,
-    node::{Node, el, foreign, text},
+    node::{Node, el, foreign, text, visible},
 };
 
 /// Below this n a percentage would feign precision.
@@ -12,7 +12,7 @@ const PERCENT_FROM: u64 = 20;
 const INSUFFICIENT_HALF_WIDTH: f64 = 0.10;
 
 /// A share in percent with one decimal; 0 and 100 only when they are exact.
-pub(super) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     if share <= 0.0 {
         "0".to_owned()
     } else if share >= 1.0 {
@@ -23,36 +23,51 @@ pub(super) fn percent(share: f64) -> String {
 }
 
 /// `18/24`.
-pub(super) fn count(k: u64, n: u64) -> String {
+pub(crate) fn count(k: u64, n: u64) -> String {
     format!("{}/{}", integer(k), integer(n))
 }
 
 /// `[53.3, 90.2]`, in percent.
-pub(super) fn limits(interval: &ConfidenceInterval) -> String {
+pub(crate) fn limits(interval: &ConfidenceInterval) -> String {
     format!("[{}, {}]", percent(interval.lower), percent(interval.upper))
 }
 
 /// `75.0%`, or nothing below n = 20.
-pub(super) fn share(score: f64, n: u64) -> Option<String> {
+pub(crate) fn share(score: f64, n: u64) -> Option<String> {
     (n >= PERCENT_FROM).then(|| format!("{}%", percent(score)))
 }
 
 /// Whether every item was asked. Where a run stopped, k/n is no score: nobody answered the rest.
-pub(super) fn is_complete(row: &ResultRow) -> bool {
+pub(crate) fn is_complete(row: &ResultRow) -> bool {
     row.n_skipped == 0
 }
 
 /// `18/24`, or of a task that was cut short `7 of 10 asked`, or `not asked`.
-pub(super) fn right(row: &ResultRow) -> String {
-    match row.n.saturating_sub(row.n_skipped) {
-        _ if is_complete(row) => count(row.k, row.n),
+pub(crate) fn right(row: &ResultRow) -> String {
+    right_of(row.k, row.n, row.n_skipped)
+}
+
+/// The same from counts.
+pub(crate) fn right_of(k: u64, n: u64, n_skipped: u64) -> String {
+    match n.saturating_sub(n_skipped) {
+        _ if n_skipped == 0 => count(k, n),
         0 => "not asked".to_owned(),
-        asked => format!("{} of {} asked", integer(row.k), integer(asked)),
+        asked => format!("{} of {} asked", integer(k), integer(asked)),
+    }
+}
+
+/// A difference of shares in points with its sign: `−12.5`, `+4.2`, `0.0`.
+pub(crate) fn points(difference: f64) -> String {
+    let shown = format!("{:.1}", (difference * 100.0).abs());
+    match shown.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+        true if difference < 0.0 => format!("\u{2212}{shown}"),
+        true => format!("+{shown}"),
+        false => shown,
     }
 }
 
 /// `18/24 75.0% [53.3, 90.2]`; count first, no percentage below n = 20, and the count alone of a task cut short.
-pub(super) fn rate(row: &ResultRow) -> String {
+pub(crate) fn rate(row: &ResultRow) -> String {
     if !is_complete(row) {
         return right(row);
     }
@@ -65,18 +80,18 @@ pub(super) fn rate(row: &ResultRow) -> String {
 }
 
 /// What a rate of zero allows: `below 12.5% (rule of three)` for 0 of 24, nothing below n = 4.
-pub(super) fn rule_of_three(k: u64, n: u64) -> Option<String> {
+pub(crate) fn rule_of_three(k: u64, n: u64) -> Option<String> {
     (k == 0 && n >= 4).then(|| format!("below {}% (rule of three)", percent(3.0 / n as f64)))
 }
 
 /// Whether the interval is too wide to say much.
-pub(super) fn is_insufficient(row: &ResultRow) -> bool {
+pub(crate) fn is_insufficient(row: &ResultRow) -> bool {
     let limits = &row.uncertainty.confidence_interval;
     limits.upper - limits.lower > 2.0 * INSUFFICIENT_HALF_WIDTH
 }
 
 /// An integer with commas.
-pub(super) fn integer(n: u64) -> String {
+pub(crate) fn integer(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
@@ -89,14 +104,14 @@ pub(super) fn integer(n: u64) -> String {
 }
 
 /// `3.1 MB (3,145,728 bytes)`.
-pub(super) fn bytes(n: u64) -> String {
+pub(crate) fn bytes(n: u64) -> String {
     let exact = format!("{} bytes", integer(n));
     let (unit, divisor) = if n >= 1_000_000_000 { ("GB", 1e9) } else { ("MB", 1e6) };
     if n < 100_000 { exact } else { format!("{:.1} {unit} ({exact})", n as f64 / divisor) }
 }
 
 /// A number with three decimals, or a dash; the minus is the typographic one.
-pub(super) fn decimal(x: Option<f64>) -> String {
+pub(crate) fn decimal(x: Option<f64>) -> String {
     x.map_or("–".to_owned(), |x| {
         let shown = format!("{x:.3}");
         match shown.strip_prefix('-') {
@@ -108,18 +123,27 @@ pub(super) fn decimal(x: Option<f64>) -> String {
 }
 
 /// The first twelve digits of a hash, the whole of it in the title.
-pub(super) fn hash_short(hash: &str) -> Node {
+pub(crate) fn hash_short(hash: &str) -> Node {
     let start: String = hash.chars().take(12).collect();
     el("code").class("hash").attr("title", hash).text(format!("{start}…"))
 }
 
 /// A whole hash, free to wrap.
-pub(super) fn hash_long(hash: &str) -> Node {
+pub(crate) fn hash_long(hash: &str) -> Node {
     el("code").class("hash long").attr("title", hash).text(hash)
 }
 
+/// A name cut to what fits, with what is hidden shown first, so that cutting cannot hide half of it.
+pub(crate) fn short(name: &str, most: usize) -> String {
+    let shown = visible(&name.replace(['\n', '\t'], " "));
+    if shown.chars().count() <= most {
+        return shown;
+    }
+    shown.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}
+
 /// A task's id and, for a known one, its name.
-pub(super) fn task_name(id: &str) -> Node {
+pub(crate) fn task_name(id: &str) -> Node {
     let node = el("span").class("task-name").child(el("b").child(foreign(id)));
     match known_name(id) {
         Some(name) => node.text(format!(" {name}")),
@@ -128,17 +152,17 @@ pub(super) fn task_name(id: &str) -> Node {
 }
 
 /// The name the battery gives a task id.
-pub(super) fn known_name(id: &str) -> Option<&'static str> {
+pub(crate) fn known_name(id: &str) -> Option<&'static str> {
     crate::names::task_name(id)
 }
 
 /// An element id for a task: letters and digits only, so that a foreign name cannot collide with ours.
-pub(super) fn anchor(id: &str) -> String {
+pub(crate) fn anchor(id: &str) -> String {
     format!("task-{}", id.chars().filter(char::is_ascii_alphanumeric).collect::<String>())
 }
 
 /// The word of a verdict, for text and class names.
-pub(super) fn verdict_word(verdict: Option<TaskVerdict>) -> &'static str {
+pub(crate) fn verdict_word(verdict: Option<TaskVerdict>) -> &'static str {
     match verdict {
         Some(TaskVerdict::Use) => "use",
         Some(TaskVerdict::Avoid) => "avoid",
@@ -148,14 +172,14 @@ pub(super) fn verdict_word(verdict: Option<TaskVerdict>) -> &'static str {
 }
 
 /// Icon and word; the colour comes on top.
-pub(super) fn verdict(verdict: Option<TaskVerdict>) -> Node {
+pub(crate) fn verdict(verdict: Option<TaskVerdict>) -> Node {
     let word = verdict_word(verdict);
     let shown = if verdict.is_none() { "no verdict" } else { word };
     el("span").class(format!("verdict {word}")).child(icon(word)).text(shown)
 }
 
 /// The icons: filled circle with a check, filled square with a cross, hollow circle with a bar, hollow square.
-pub(super) fn icon(word: &str) -> Node {
+pub(crate) fn icon(word: &str) -> Node {
     let shapes: [(&'static str, &'static str); 2] = match word {
         "use" => [("fill", "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1z"), ("cut", "M4.6 8.3l2.4 2.4 4.4-5")],
         "avoid" => [("fill", "M2 2h12v12H2z"), ("cut", "M5.2 5.2l5.6 5.6M10.8 5.2l-5.6 5.6")],
@@ -172,7 +196,7 @@ pub(super) fn icon(word: &str) -> Node {
 }
 
 /// A table that becomes a list of cards on a narrow screen. Column: heading, and whether it holds numbers.
-pub(super) fn table(class: &str, caption: &str, columns: &[(&'static str, Align)], rows: Vec<Vec<Node>>) -> Node {
+pub(crate) fn table(class: &str, caption: &str, columns: &[(&'static str, Align)], rows: Vec<Vec<Node>>) -> Node {
     let head = columns.iter().map(|(name, align)| {
         el("th").attr("role", "columnheader").attr("scope", "col").class(align.class()).text(*name)
     });
@@ -195,7 +219,7 @@ pub(super) fn table(class: &str, caption: &str, columns: &[(&'static str, Align)
 
 /// How a column is set.
 #[derive(Clone, Copy)]
-pub(super) enum Align {
+pub(crate) enum Align {
     /// Words.
     Words,
     /// Numbers, right-aligned with figures of one width.
@@ -212,19 +236,19 @@ impl Align {
 }
 
 /// Several nodes in one cell.
-pub(super) fn group(nodes: impl IntoIterator<Item = Node>) -> Node {
+pub(crate) fn group(nodes: impl IntoIterator<Item = Node>) -> Node {
     el("div").class("cell").children(nodes)
 }
 
 /// A list of names and values.
-pub(super) fn facts(pairs: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
+pub(crate) fn facts(pairs: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
     el("dl").class("facts").children(
         pairs.into_iter().map(|(name, value)| el("div").child(el("dt").text(name)).child(el("dd").child(value))),
     )
 }
 
 /// A foreign text, or a dash for none.
-pub(super) fn name_or_dash(name: &str) -> Node {
+pub(crate) fn name_or_dash(name: &str) -> Node {
     if name.is_empty() { text("–") } else { foreign(name) }
 }
 

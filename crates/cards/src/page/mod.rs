@@ -1,39 +1,41 @@
 //! A card as a page: one file of HTML, no script, no request, readable from a disk for years.
 //!
-//! Order: badges, scope and limitations, chart, results, tasks with their items, environment, reproduction,
+//! The same tree is written as Markdown, and given as it is to whoever shows it otherwise. Order: badges, scope and limitations, chart, results, tasks with their items, environment, reproduction,
 //! hashes. Every text of the card enters as a text node or an attribute's value; nothing on the card becomes a
 //! link. The page is written once and states what a check of the card found then.
 
-mod chart;
 mod diff;
 mod dumbbell;
 mod facts;
-mod format;
+pub(crate) mod format;
+mod head;
+mod items;
+mod paired;
 mod results;
 mod task;
 
 pub use diff::{diff_body, diff_page};
 
-use self::format::integer;
 use crate::{
-    Card, Contradiction, GateVerdict, ResultRow, SCHEMA, SampleRow, Status, Task,
-    derive::is_headline,
-    limitation::DEMO_MODEL,
-    node::{Node, el, foreign, text, to_html},
+    Card, Compact, GateVerdict, Level, ResultRow, SampleRow, Task,
+    chart::{DotWhisker, Frame, dot_whisker},
+    derive::{best_baseline, is_headline},
+    node::{Node, el, text, to_html, to_markdown},
 };
 
 /// Item rows of one page; the samples file holds the others.
 const MAX_ITEM_ROWS: usize = 2_000;
 
-/// Contradictions listed one by one.
-const MAX_CONTRADICTIONS: usize = 20;
-
 /// What a page may load: nothing. Styles are inside the file, which is opened from a disk.
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-/// The whole style. It holds no foreign text and no `<`.
-const STYLE: &str = include_str!("style.css");
+/// The style of a card, for a page that shows [`card_body`]. It holds no foreign text and no `<`.
+pub const CARD_STYLE: &str =
+    concat!(include_str!("../chart/palette.css"), include_str!("../chart/chart.css"), include_str!("style.css"));
+
+/// The whole style.
+const STYLE: &str = CARD_STYLE;
 
 /// The card as one self-contained HTML file in UTF-8, without scripts, links to other hosts or requests.
 ///
@@ -49,18 +51,12 @@ pub fn card_page(card: &Card, samples: &[SampleRow]) -> String {
     ]);
     let head = to_html(&head);
     let head = head.strip_suffix("</head>").unwrap_or(&head);
-    let body = to_html(&body(card, samples));
+    let body = el("body").children([
+        el("a").class("skip").attr("href", "#scope").text("Skip to the card"),
+        card_body_at(card, samples, card.level(samples)),
+    ]);
+    let body = to_html(&body);
     format!("<!doctype html>\n<html lang=\"en\">{head}<style>{STYLE}</style></head>{body}</html>\n")
-}
-
-/// The card's content without the page around it, for a page of a site.
-pub fn card_body(card: &Card, samples: &[SampleRow]) -> Node {
-    content(card, samples, "div")
-}
-
-/// The chart of a card's results, with its table.
-pub fn results_chart(card: &Card) -> Node {
-    chart::chart(card, &headlines(card))
 }
 
 /// The table of a card's results.
@@ -73,23 +69,25 @@ pub fn task_anchor(task: &str) -> String {
     format::anchor(task)
 }
 
-fn headlines(card: &Card) -> Vec<(&ResultRow, &Task)> {
-    let rows = card.results.iter();
-    rows.filter_map(|row| card.tasks.iter().find(|t| t.task == row.task).map(|task| (row, task)))
-        .filter(|(row, task)| is_headline(row, task))
-        .collect()
+/// The card as Markdown: the page's text and tables, for places that show no HTML. Foreign text stays text.
+pub fn card_markdown(card: &Card, samples: &[SampleRow]) -> String {
+    to_markdown(&card_body_at(card, samples, card.level(samples)))
 }
 
-fn body(card: &Card, samples: &[SampleRow]) -> Node {
-    el("body").children([
-        el("a").class("skip").attr("href", "#scope").text("Skip to the card"),
-        content(card, samples, "main"),
-    ])
+/// What the page shows, as a tree, for whoever shows it otherwise; its level is `self-reported`.
+pub fn card_body(card: &Card, samples: &[SampleRow]) -> Node {
+    card_body_at(card, samples, Level::SelfReported)
 }
 
-/// Header, sections, footer; `main` is the element around the sections.
-fn content(card: &Card, samples: &[SampleRow], main: &'static str) -> Node {
+/// The same with the level that the caller knows.
+pub fn card_body_at(card: &Card, samples: &[SampleRow], level: Level) -> Node {
     let rows = headlines(card);
+    let known = head::Known {
+        level,
+        signature: card.signature(Some(samples)),
+        link: Compact::of(card, samples).and_then(|compact| compact.to_link()).map_err(|e| e.to_string()),
+        found: card.check(Some(samples)),
+    };
     let mut budget = MAX_ITEM_ROWS;
     let tasks: Vec<Node> = card.tasks.iter().map(|t| task::task(card, t, samples, &mut budget)).collect();
     let scores = if card.numerics.verdict == GateVerdict::Fail {
@@ -97,22 +95,53 @@ fn content(card: &Card, samples: &[SampleRow], main: &'static str) -> Node {
             .class("alert")
             .text("The numeric gate failed: the engine does not compute what the model says. No score is shown.")
     } else {
-        el("div").child(chart::chart(card, &rows)).child(results::results(&rows))
+        el("div").child(card_chart(card)).child(results::results(&rows))
     };
     el("div").class("page").children([
-        header(card, &rows),
-        el(main).children([
-            alerts(card, samples),
+        head::header(card, &rows, &known),
+        el("main").children([
+            head::alerts(&known),
             section("scope", "Scope and limitations", facts::scope(card)),
             section("results", "Results", scores),
             section("tasks", "Tasks", el("div").class("tasks").children(tasks)),
             section("data", "Data", facts::data(card)),
             section("environment", "Environment", facts::environment(card)),
-            section("reproduce", "Reproduce", facts::reproduce(card)),
+            section("reproduce", "Reproduce", facts::reproduce(card, &known.link)),
             section("hashes", "Hashes", facts::hashes(card)),
         ]),
-        footer(card),
+        footer(card, level),
     ])
+}
+
+/// The chart of a card's headline results.
+pub fn card_chart(card: &Card) -> Node {
+    let rows = headlines(card).into_iter().map(|(row, task)| {
+        let limits = &row.uncertainty.confidence_interval;
+        DotWhisker {
+            name: row.task.clone(),
+            detail: format::known_name(&row.task).unwrap_or_default().to_owned(),
+            k: row.k,
+            n: row.n,
+            n_skipped: row.n_skipped,
+            score: row.score,
+            limits: [limits.lower, limits.upper],
+            chance: task.chance,
+            baseline: best_baseline(row).map(|b| b.score),
+            threshold: row.threshold,
+            verdict: row.verdict,
+        }
+    });
+    let frame = Frame::new("chart", format!("Score of each task, {}", card.model.id));
+    dot_whisker(&frame, &rows.collect::<Vec<_>>())
+}
+
+/// The headline results with their tasks.
+fn headlines(card: &Card) -> Vec<(&ResultRow, &Task)> {
+    card.results
+        .iter()
+        .filter_map(|row| card.tasks.iter().find(|t| t.task == row.task).map(|task| (row, task)))
+        .filter(|(row, task)| is_headline(row, task))
+        .collect()
 }
 
 fn section(id: &'static str, title: &'static str, content: Node) -> Node {
@@ -124,105 +153,11 @@ fn section(id: &'static str, title: &'static str, content: Node) -> Node {
         .child(el("div").class("content").child(content))
 }
 
-fn header(card: &Card, rows: &[(&ResultRow, &Task)]) -> Node {
-    let demo = card.limitations.iter().any(|n| n.code == DEMO_MODEL);
-    let banner = demo.then(|| {
-        el("p")
-            .class("banner")
-            .child(el("strong").text("Demo model, not Gemma."))
-            .text(" These numbers show how the program works, not what Gemma can do.")
-    });
-    let contents = [
-        ("#scope", "Scope"),
-        ("#results", "Results"),
-        ("#tasks", "Tasks"),
-        ("#environment", "Environment"),
-        ("#reproduce", "Reproduce"),
-        ("#hashes", "Hashes"),
-    ];
-    el("header")
-        .class("top")
-        .child(el("p").class("kicker").text(format!("Benchmark card · {SCHEMA}")))
-        .children(banner)
-        .child(el("h1").child(foreign(&card.title)))
-        .child(el("p").class("summary").child(foreign(&card.summary)))
-        .children(
-            card.interpretation.as_ref().map(|t| el("p").class("summary").text("Author's reading: ").child(foreign(t))),
-        )
-        .child(badges(card, rows))
-        .child(
-            el("nav")
-                .attr("aria-label", "Contents")
-                .children(contents.map(|(target, name)| el("a").attr("href", target).text(name))),
-        )
-}
-
-/// Gate, level, completeness, flags.
-fn badges(card: &Card, rows: &[(&ResultRow, &Task)]) -> Node {
-    let badge = |class: &str, name: &'static str, value: String| {
-        el("li").class(format!("badge {class}")).child(el("span").text(name)).child(el("b").text(value))
-    };
-    let gate = match card.numerics.verdict {
-        GateVerdict::Pass => "good",
-        GateVerdict::Fail => "bad",
-        GateVerdict::NotCompared => "open",
-    };
-    let done = &card.completeness;
-    let (class, word) = match done.status {
-        Status::Complete => ("good", "complete"),
-        Status::Partial => ("bad", "partial"),
-    };
-    let mut list = vec![
-        badge(gate, "Gate", facts::gate_words(card.numerics.verdict).to_owned()),
-        badge("open", "Level", "self-reported".to_owned()),
-        badge(class, "Run", format!("{word}, {}/{} items", integer(done.attempted), integer(done.planned))),
-    ];
-    let invalid: u64 = rows.iter().map(|(r, _)| r.n_degenerate + r.n_unparsable + r.n_error).sum();
-    let class = if invalid == 0 { "good" } else { "bad" };
-    list.push(badge(class, "Invalid outputs", format!("{}/{}", integer(invalid), integer(done.planned))));
-    let wide = rows.iter().filter(|(r, _)| format::is_insufficient(r)).count();
-    if wide > 0 {
-        list.push(badge("open", "Insufficient", format!("{wide}/{} tasks", rows.len())));
-    }
-    if card.engine.dirty {
-        list.push(badge("bad", "Flag", "dirty build".to_owned()));
-    }
-    el("ul").class("badges").attr("aria-label", "State of this card").children(list)
-}
-
-/// What contradicts itself, before anything else; a plain sentence when nothing does.
-fn alerts(card: &Card, samples: &[SampleRow]) -> Node {
-    let found: Vec<Contradiction> = card.check(Some(samples));
-    if found.is_empty() {
-        return el("p").class("checked").text(
-            "Counts, scores, intervals, verdicts and hashes were computed again from the samples when this page was written; none differed. The numbers remain self-reported.",
-        );
-    }
-    let more = found.len().saturating_sub(MAX_CONTRADICTIONS);
-    let lines = found.iter().take(MAX_CONTRADICTIONS).map(|c| {
-        el("li")
-            .child(el("code").text(&c.path))
-            .text(": the card states ")
-            .child(el("b").child(foreign(&c.stated)))
-            .text(", its data give ")
-            .child(el("b").child(foreign(&c.recomputed)))
-    });
-    el("div")
-        .class("alert")
-        .attr("role", "alert")
-        .child(el("p").child(el("strong").text(match found.len() {
-            1 => "This card contradicts its own data in one place.".to_owned(),
-            n => format!("This card contradicts its own data in {n} places."),
-        })))
-        .child(el("ul").children(lines))
-        .children((more > 0).then(|| el("p").text(format!("And {more} more."))))
-}
-
-fn footer(card: &Card) -> Node {
+fn footer(card: &Card, level: Level) -> Node {
     el("footer").child(
         el("p")
             .text("Card ")
             .child(format::hash_long(&card.id))
-            .child(text(" · content by its evaluator, level self-reported")),
+            .child(text(format!(" · content by its evaluator, level {}", level.word()))),
     )
 }

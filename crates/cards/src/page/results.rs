@@ -2,18 +2,18 @@
 
 use probes::{Undecided, Verdict};
 
-use super::{
-    chart::task_link,
-    format::{
-        Align, count, group, integer, is_complete, is_insufficient, limits, percent, right, rule_of_three, share,
-        table, verdict,
-    },
+use super::format::{
+    Align, anchor, count, group, integer, is_complete, is_insufficient, known_name, limits, percent, right,
+    rule_of_three, share, short, table, verdict,
 };
 use crate::{
     Baseline, ResultRow, Task, TaskVerdict,
     derive::{best_baseline, best_score, limits as stated_limits},
     node::{Node, el, foreign, text},
 };
+
+/// Letters of a baseline's name in the table.
+const BASELINE_LETTERS: usize = 32;
 
 /// The table.
 pub(super) fn results(rows: &[(&ResultRow, &Task)]) -> Node {
@@ -58,9 +58,19 @@ fn line(row: &ResultRow) -> Vec<Node> {
     ]
 }
 
+/// A link to a task's section.
+fn task_link(id: &str) -> Node {
+    let link = el("a").attr("href", format!("#{}", anchor(id))).child(el("b").child(foreign(id)));
+    match known_name(id) {
+        Some(name) => link.text(format!(" {name}")),
+        None => link,
+    }
+}
+
 fn baseline(best: &Baseline) -> Node {
     let value = best.k.map_or_else(|| format!("{}%", percent(best.score)), |k| count(k, best.n));
-    group([text(value), el("small").child(foreign(&best.name))])
+    // Where answers are written, a constant's name is a whole answer; the task's panel has it in full.
+    group([text(value), el("small").class("words").child(foreign(short(&best.name, BASELINE_LETTERS)))])
 }
 
 /// What stands under the verdict: why it is open, and whether the interval is wide.

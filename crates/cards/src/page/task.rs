@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 
 use probes::detect::{Answered, Asked, SuiteFinding, examine_suite};
+use probes::stats::Stated;
 
 use super::{
-    format::{Align, anchor, count, decimal, facts, hash_short, integer, percent, rate, table, task_name, verdict},
+    format::{anchor, count, decimal, facts, integer, percent, rate, share, task_name, verdict},
+    items::items,
+    paired::against_baseline,
     results::remarks,
 };
 use crate::{
     Bias, Card, ItemVerdict, ResultRow, SampleRow, Task,
+    chart::{Frame, bins, heat_map, reliability},
     derive::{headline, is_headline},
     node::{Node, el, foreign, text},
 };
@@ -20,9 +24,12 @@ pub(super) fn task(card: &Card, task: &Task, samples: &[SampleRow], budget: &mut
     let result = card.results.iter().find(|r| r.task == task.task && is_headline(r, task));
     let mut panels = Vec::new();
     if let Some(table) = result.and_then(|r| r.confusion.as_ref()) {
-        // Two labels fit one column; more take two.
-        let class = if table.len() > 2 { "panel wide" } else { "panel" };
+        // Four labels fit one column; more take two.
+        let class = if table.len() > 4 { "panel wide" } else { "panel" };
         panels.push(panel("Confusion", confusion(task, table)).class(class));
+    }
+    if let Some(chart) = result.and_then(|_| calibration(task, &rows)) {
+        panels.push(panel("Reliability", chart).class("panel wide"));
     }
     if let Some(bias) = card.bias.iter().flatten().find(|b| b.task == task.task) {
         panels.push(panel("Biases", biases(task, bias)).class("panel"));
@@ -30,6 +37,9 @@ pub(super) fn task(card: &Card, task: &Task, samples: &[SampleRow], budget: &mut
     if let Some(row) = result {
         panels.push(panel("Outcomes", outcomes(row, &rows)).class("panel"));
         panels.push(panel("Baselines", baselines(row)).class("panel"));
+        panels
+            .extend(against_baseline(row, &rows).map(|pairs| panel("Against the best baseline", pairs).class("panel")));
+        panels.extend(spread(task, samples).map(|rows| panel("Prompts", rows).class("panel")));
     }
     let others: Vec<&ResultRow> =
         card.results.iter().filter(|r| r.task == task.task && !is_headline(r, task)).collect();
@@ -69,36 +79,43 @@ fn prompt(task: &Task) -> Node {
         .child(el("pre").attr("tabindex", "0").child(foreign(&task.doc_to_text)))
 }
 
-/// Gold in rows, prediction in columns, shaded by the share of the row.
-fn confusion(task: &Task, table: &[Vec<u64>]) -> Node {
-    let labels: Vec<&str> = task.labels.iter().flatten().map(|l| l.text.as_str()).collect();
-    let heading = |label: &str| el("th").attr("scope", "col").child(foreign(label));
-    let none = el("th").attr("scope", "col").text("none");
-    let head = el("tr")
-        .child(el("td").class("corner").text("gold \\ predicted"))
-        .children(labels.iter().map(|l| heading(l)))
-        .child(none);
-    let body = labels.iter().zip(table).enumerate().map(|(i, (label, line))| {
-        let total: u64 = line.iter().fold(0, |sum, &c| sum.saturating_add(c));
-        let cells = line.iter().enumerate().map(|(j, &n)| {
-            let depth = if n == 0 { 0 } else { 1 + (4 * n).checked_div(total).unwrap_or(0).min(4) };
-            let side = if i == j { "right" } else { "wrong" };
-            el("td").class(format!("n heat {side} d{depth}")).text(integer(n))
-        });
-        el("tr").child(el("th").attr("scope", "row").child(foreign(*label))).children(cells)
-    });
-    el("div")
-        .class("scroll")
-        .attr("tabindex", "0")
-        .attr("role", "region")
-        .attr("aria-label", format!("Confusion of {}", task.task))
-        .child(
-            el("table")
-                .class("confusion")
-                .child(el("caption").class("hidden").text("Items by gold label and prediction"))
-                .child(el("thead").child(head))
-                .child(el("tbody").children(body)),
-        )
+/// Gold labels against predictions.
+fn confusion(task: &Task, counts: &[Vec<u64>]) -> Node {
+    let labels: Vec<String> = task.labels.iter().flatten().map(|l| l.text.clone()).collect();
+    let frame = Frame::new(&format!("{}-confusion", anchor(&task.task)), format!("Confusion of {}", task.task));
+    heat_map(&frame, &labels, counts)
+}
+
+/// Whether confidence means what it says; nothing below the items that this needs. The confidence in an option is its share
+/// of the options' probability.
+fn calibration(task: &Task, rows: &[&SampleRow]) -> Option<Node> {
+    let stated: Vec<Stated> = rows.iter().filter_map(|row| confidence(row)).collect();
+    let frame = Frame::new(&format!("{}-reliability", anchor(&task.task)), format!("Reliability of {}", task.task));
+    reliability(&frame, &bins(&stated))
+}
+
+fn confidence(row: &SampleRow) -> Option<Stated> {
+    let scores: Vec<f64> = row.lls.iter().copied().collect::<Option<_>>()?;
+    let best = scores.iter().copied().reduce(f64::max)?;
+    // The largest share of the softmax is one over the sum of the exponentials of what the others lack.
+    let sum: f64 = scores.iter().map(|s| libm::exp(s - best)).sum();
+    (row.pred.is_some() && row.verdict != ItemVerdict::Skipped)
+        .then(|| Stated { p: 1.0 / sum, so: row.verdict == ItemVerdict::Correct })
+}
+
+/// What other prompts than the headline's gave, where any were asked; the spread stays out of the interval.
+fn spread(task: &Task, samples: &[SampleRow]) -> Option<Node> {
+    let of = |template: &String| {
+        let rows = samples.iter().filter(|r| r.task == task.task && r.template == *template);
+        let asked = rows.filter(|r| r.verdict != ItemVerdict::Skipped);
+        let (k, n) = asked.fold((0, 0), |(k, n), r| (k + u64::from(r.verdict == ItemVerdict::Correct), n + 1));
+        (n > 0).then(|| {
+            let share = share(k as f64 / n as f64, n).map_or(String::new(), |s| format!(" {s}"));
+            el("div").child(el("dt").child(foreign(template))).child(el("dd").text(format!("{}{share}", count(k, n))))
+        })
+    };
+    let rows: Vec<Node> = task.template_ids.iter().filter_map(of).collect();
+    (rows.len() > 1).then(|| el("dl").class("facts").children(rows))
 }
 
 fn biases(task: &Task, bias: &Bias) -> Node {
@@ -133,13 +150,16 @@ fn outcomes(row: &ResultRow, rows: &[&SampleRow]) -> Node {
     let wrong = [row.n_unparsable, row.n_degenerate, row.n_error, row.n_skipped]
         .iter()
         .fold(row.n.saturating_sub(row.k), |left, &n| left.saturating_sub(n));
-    let mut found: BTreeMap<&str, u64> = BTreeMap::new();
+    // By class: the items, and where in them it begins first.
+    let mut found: BTreeMap<&str, (u64, Vec<u64>)> = BTreeMap::new();
     for row in rows {
-        let mut classes: Vec<&str> = row.detectors.iter().map(|d| d.class.as_str()).collect();
-        classes.sort_unstable();
-        classes.dedup();
-        for class in classes {
-            *found.entry(class).or_default() += 1;
+        let mut hits: Vec<(&str, Option<u64>)> = row.detectors.iter().map(|d| (d.class.as_str(), d.onset)).collect();
+        hits.sort_by_key(|&(class, onset)| (class, onset.is_none(), onset));
+        hits.dedup_by_key(|hit| hit.0);
+        for (class, onset) in hits {
+            let of_class = found.entry(class).or_default();
+            of_class.0 += 1;
+            of_class.1.extend(onset);
         }
     }
     let counts = facts([
@@ -154,8 +174,9 @@ fn outcomes(row: &ResultRow, rows: &[&SampleRow]) -> Node {
     let detectors = if found.is_empty() && together.is_empty() {
         el("p").class("quiet").text("The failure detectors found nothing.")
     } else {
-        let single = found.into_iter().map(|(class, n)| {
-            el("div").child(el("dt").text("Detector ").child(foreign(class))).child(el("dd").text(count(n, row.n)))
+        let single = found.into_iter().map(|(class, (n, onsets))| {
+            let dd = el("dd").text(count(n, row.n)).children(onset(onsets).map(|o| el("small").text(o)));
+            el("div").child(el("dt").text("Detector ").child(foreign(class))).child(dd)
         });
         let together = together.into_iter().map(|finding| {
             let name =
@@ -165,6 +186,17 @@ fn outcomes(row: &ResultRow, rows: &[&SampleRow]) -> Node {
         el("dl").class("facts").children(single.chain(together))
     };
     el("div").child(counts).child(detectors)
+}
+
+/// Where the findings begin: `from 3`, or `from 3 to 40, median 12`.
+fn onset(mut places: Vec<u64>) -> Option<String> {
+    places.sort_unstable();
+    let (first, last, middle) = (*places.first()?, *places.last()?, *places.get(places.len() / 2)?);
+    Some(if first == last {
+        format!("from {}", integer(first))
+    } else {
+        format!("from {} to {}, median {}", integer(first), integer(last), integer(middle))
+    })
 }
 
 /// Whether the task was given the same answer whatever was asked.
@@ -189,67 +221,4 @@ fn baselines(row: &ResultRow) -> Node {
         let value = b.k.map_or_else(|| format!("{}%", percent(b.score)), |k| count(k, b.n));
         el("div").child(el("dt").child(foreign(&b.name))).child(el("dd").text(value))
     }))
-}
-
-/// Every item of the task, within the budget.
-fn items(task: &Task, rows: &[&SampleRow], budget: &mut usize) -> Node {
-    let shown = rows.len().min(*budget);
-    *budget -= shown;
-    let written = rows.iter().any(|r| r.choices.is_empty());
-    let columns = [
-        ("#", Align::Numbers),
-        ("Item", Align::Words),
-        ("Outcome", Align::Words),
-        ("Gold", Align::Words),
-        ("Predicted", Align::Words),
-        (if written { "Output" } else { "Calls" }, Align::Words),
-        ("Margin", Align::Numbers),
-        ("Found", Align::Words),
-        ("Prompt", Align::Words),
-    ];
-    let body = rows.iter().take(shown).map(|row| item(row)).collect();
-    let caption = format!("Items of {}, in suite order; margin in nats", task.task);
-    let section = el("details")
-        .class("items")
-        .child(el("summary").text(format!("All {} items", integer(rows.len() as u64))))
-        .child(table("item-table", &caption, &columns, body));
-    match rows.len() - shown {
-        0 => section,
-        more => section
-            .child(el("p").class("quiet").text(format!("{} more are in the samples file.", integer(more as u64)))),
-    }
-}
-
-fn item(row: &SampleRow) -> Vec<Node> {
-    let answers: Vec<Node> = if row.choices.is_empty() {
-        row.resps.iter().map(|r| el("pre").class("output").child(foreign(r))).collect()
-    } else {
-        row.resps.iter().map(|r| el("span").class("call").child(foreign(if r.is_empty() { "–" } else { r }))).collect()
-    };
-    let found = row.detectors.iter().map(|d| {
-        let onset = d.onset.map_or(String::new(), |o| format!(" at {}", integer(o)));
-        el("span").class("call").child(foreign(&d.class)).text(onset)
-    });
-    vec![
-        text(integer(row.doc_id)),
-        foreign(&row.sample_id),
-        outcome(row.verdict),
-        foreign(&row.target),
-        row.pred.as_ref().map_or_else(|| text("–"), foreign),
-        el("div").class("answers").children(answers),
-        text(decimal(row.margin)),
-        if row.detectors.is_empty() { text("–") } else { el("div").class("answers").children(found) },
-        hash_short(&row.prompt_hash),
-    ]
-}
-
-/// Icon and word of an item's outcome.
-fn outcome(verdict: ItemVerdict) -> Node {
-    let (class, icon) = match verdict {
-        ItemVerdict::Correct => ("use", "use"),
-        ItemVerdict::Incorrect => ("avoid", "avoid"),
-        ItemVerdict::Skipped => ("none", "none"),
-        _ => ("broken", "undecided"),
-    };
-    el("span").class(format!("verdict {class}")).child(super::format::icon(icon)).text(verdict.as_str())
 }

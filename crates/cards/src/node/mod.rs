@@ -1,10 +1,19 @@
-//! A page as data: a tree of elements and text, and the walker that writes it as HTML.
+//! A page as data: a tree of elements and text, and the walkers that write it as HTML, Markdown and SVG.
 //!
-//! Foreign text enters only as [`Node::Text`] or as an attribute's value, so it can never become markup. The
-//! walker escapes what HTML gives a meaning, and shows characters that a reader cannot see, or that reorder
-//! what a reader sees, as `\u{202e}`.
+//! Foreign text enters only as [`Node::Text`] or as an attribute's value, so it can never become markup. Each walker
+//! escapes what its language gives a meaning, and shows characters that a reader cannot see, or that reorder what a
+//! reader sees, as `\u{202e}`.
+
+mod html;
+mod markdown;
+mod svg;
 
 use std::fmt::Write as _;
+
+pub use html::to_html;
+pub use markdown::to_markdown;
+pub use svg::to_svg;
+pub(crate) use svg::{Drawing, drawing_style, resolved};
 
 /// An element or a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +30,6 @@ pub enum Node {
     /// Text, shown as it is.
     Text(String),
 }
-
-/// HTML elements without content or end tag.
-const VOID: [&str; 5] = ["br", "hr", "img", "meta", "wbr"];
 
 /// An element without attributes or content.
 pub fn el(tag: &'static str) -> Node {
@@ -74,18 +80,53 @@ impl Node {
         self
     }
 
+    /// The tag of an element; nothing for a text.
+    pub fn tag(&self) -> Option<&'static str> {
+        match self {
+            Self::Element { tag, .. } => Some(tag),
+            Self::Text(_) => None,
+        }
+    }
+
+    /// The value of an attribute.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        match self {
+            Self::Element { attrs, .. } => attrs.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str()),
+            Self::Text(_) => None,
+        }
+    }
+
+    /// What an element holds, in order; a text holds nothing.
+    pub fn content(&self) -> &[Self] {
+        match self {
+            Self::Element { children, .. } => children,
+            Self::Text(_) => &[],
+        }
+    }
+
+    /// Whether an element is of a class.
+    pub fn is_of(&self, class: &str) -> bool {
+        self.value("class").is_some_and(|all| all.split(' ').any(|one| one == class))
+    }
+
+    /// The text of the whole tree, one after the other.
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Element { children, .. } => children.iter().map(Self::plain).collect(),
+        }
+    }
+
+    /// The first node for which something holds, in the order of the page.
+    pub fn find(&self, holds: &dyn Fn(&Self) -> bool) -> Option<&Self> {
+        if holds(self) { Some(self) } else { self.content().iter().find_map(|child| child.find(holds)) }
+    }
+
     /// Adds a text at the end.
     #[must_use]
     pub fn text(self, content: impl Into<String>) -> Self {
         self.child(text(content))
     }
-}
-
-/// Writes a tree as HTML. SVG elements are written alike, each with an end tag.
-pub fn to_html(node: &Node) -> String {
-    let mut out = String::new();
-    write_node(node, &mut out);
-    out
 }
 
 /// Shows what cannot be seen: controls but line feed and tab, direction marks, zero-width and other invisible
@@ -127,42 +168,15 @@ pub fn is_hidden(c: char) -> bool {
 fn push_visible(c: char, out: &mut String) {
     if c == '\r' {
         out.push_str("\\r");
-    } else if is_hidden(c) {
-        // Writing to a string does not fail.
+    } else if is_hidden(c) || matches!(c, '\u{fffe}' | '\u{ffff}') {
+        // XML has no place for the last two, so that they are shown as well. Writing to a string does not fail.
         let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
     } else {
         out.push(c);
     }
 }
 
-fn write_node(node: &Node, out: &mut String) {
-    match node {
-        Node::Text(text) => write_escaped(text, out),
-        Node::Element { tag, attrs, children } => {
-            out.push('<');
-            out.push_str(tag);
-            for (name, value) in attrs {
-                out.push(' ');
-                out.push_str(name);
-                out.push_str("=\"");
-                write_escaped(value, out);
-                out.push('"');
-            }
-            out.push('>');
-            if VOID.contains(tag) {
-                return;
-            }
-            for child in children {
-                write_node(child, out);
-            }
-            out.push_str("</");
-            out.push_str(tag);
-            out.push('>');
-        }
-    }
-}
-
-/// The same escapes serve text and quoted attribute values.
+/// The same escapes serve text and quoted attribute values, in HTML and in XML.
 fn write_escaped(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
@@ -179,22 +193,6 @@ fn write_escaped(text: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn trees_become_html() {
-        for (node, html) in [
-            (el("p").class("a").text("x"), "<p class=\"a\">x</p>"),
-            (el("p").text("<b>&\"'"), "<p>&lt;b&gt;&amp;&quot;&#39;</p>"),
-            (el("p").attr("title", "\"><script>"), "<p title=\"&quot;&gt;&lt;script&gt;\"></p>"),
-            (el("div").child(el("br")).child(el("hr")), "<div><br><hr></div>"),
-            (el("svg").child(el("line").attr("x1", "0")), "<svg><line x1=\"0\"></line></svg>"),
-            (foreign("a\u{202e}b"), "<bdi>a\\u{202e}b</bdi>"),
-            (el("td").children([text("1"), el("wbr"), text("2")]), "<td>1<wbr>2</td>"),
-            (text("x").class("ignored").child(el("p")), "x"),
-        ] {
-            assert_eq!(to_html(&node), html);
-        }
-    }
 
     #[test]
     fn hidden_characters_are_shown() {

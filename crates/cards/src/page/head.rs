@@ -1,0 +1,142 @@
+//! What stands before the numbers: title, badges, and whatever contradicts itself.
+
+use super::{facts, format, format::integer};
+use crate::{
+    Card, Contradiction, GateVerdict, Level, ResultRow, SCHEMA, SHORT_LINK, SignatureState, Status, Task,
+    limitation::DEMO_MODEL,
+    node::{Node, el, foreign, text},
+};
+
+/// Contradictions listed one by one.
+const MAX_CONTRADICTIONS: usize = 20;
+
+/// What the page knows of a card beside its fields.
+pub(super) struct Known {
+    /// How far it is backed.
+    pub(super) level: Level,
+    /// What its signature turned out to be.
+    pub(super) signature: SignatureState,
+    /// The part of its link after `#`, or why there is none.
+    pub(super) link: Result<String, String>,
+    /// What contradicts its data.
+    pub(super) found: Vec<Contradiction>,
+}
+
+/// Title, summary, badges, contents.
+pub(super) fn header(card: &Card, rows: &[(&ResultRow, &Task)], known: &Known) -> Node {
+    let demo = card.limitations.iter().any(|n| n.code == DEMO_MODEL);
+    let banner = demo.then(|| {
+        el("p")
+            .class("banner")
+            .child(el("strong").text("Demo model, not Gemma."))
+            .text(" These numbers show how the program works, not what Gemma can do.")
+    });
+    let contents = [
+        ("#scope", "Scope"),
+        ("#results", "Results"),
+        ("#tasks", "Tasks"),
+        ("#data", "Data"),
+        ("#environment", "Environment"),
+        ("#reproduce", "Reproduce"),
+        ("#hashes", "Hashes"),
+    ];
+    el("header")
+        .class("top")
+        .child(el("p").class("kicker").text(format!("Benchmark card · {SCHEMA}")))
+        .children(banner)
+        .child(el("h1").child(foreign(&card.title)))
+        .child(el("p").class("summary").child(foreign(&card.summary)))
+        .children(
+            card.interpretation.as_ref().map(|t| el("p").class("summary").text("Author's reading: ").child(foreign(t))),
+        )
+        .child(badges(card, rows, known))
+        .child(
+            el("nav")
+                .attr("aria-label", "Contents")
+                .children(contents.map(|(target, name)| el("a").attr("href", target).text(name))),
+        )
+}
+
+/// Gate, level, completeness, signature, flags.
+fn badges(card: &Card, rows: &[(&ResultRow, &Task)], known: &Known) -> Node {
+    let badge = |class: &str, name: &'static str, value: Node| {
+        el("li")
+            .class(format!("badge {class}"))
+            .child(el("span").text(format!("{name}:")))
+            .text(" ")
+            .child(el("b").child(value))
+    };
+    let plain = |class: &str, name: &'static str, value: String| badge(class, name, text(value));
+    let gate = match card.numerics.verdict {
+        GateVerdict::Pass => "good",
+        GateVerdict::Fail => "bad",
+        GateVerdict::NotCompared => "open",
+    };
+    let done = &card.completeness;
+    let (class, word) = match done.status {
+        Status::Complete => ("good", "complete"),
+        Status::Partial => ("bad", "partial"),
+    };
+    let mut list = vec![
+        plain(gate, "Gate", facts::gate_words(card.numerics.verdict).to_owned()),
+        plain("open", "Level", known.level.word()),
+        plain(class, "Run", format!("{word}, {}/{} items", integer(done.attempted), integer(done.planned))),
+        match &known.signature {
+            SignatureState::Unsigned => plain("open", "Signature", "unsigned".to_owned()),
+            SignatureState::Valid { key } => badge(
+                "good",
+                "Signature",
+                el("span").class("key").text("signed by key ").child(format::hash_short(key)),
+            ),
+            SignatureState::Wrong => {
+                plain("bad", "Signature", "wrong: changed after signing, or not this key".to_owned())
+            }
+        },
+    ];
+    let invalid: u64 = rows.iter().map(|(r, _)| r.n_degenerate + r.n_unparsable + r.n_error).sum();
+    let class = if invalid == 0 { "good" } else { "bad" };
+    list.push(plain(class, "Invalid outputs", format!("{}/{}", integer(invalid), integer(done.planned))));
+    let wide = rows.iter().filter(|(r, _)| format::is_insufficient(r)).count();
+    if wide > 0 {
+        list.push(plain("open", "Insufficient", format!("{wide}/{} tasks", rows.len())));
+    }
+    if card.engine.dirty {
+        list.push(plain("bad", "Flag", "dirty build".to_owned()));
+    }
+    if known.link.as_ref().is_ok_and(|link| facts::link_length(link) > SHORT_LINK) {
+        list.push(plain("open", "Flag", "long link".to_owned()));
+    }
+    el("ul").class("badges").attr("aria-label", "State of this card").children(list)
+}
+
+/// What contradicts itself, before anything else; a plain sentence when nothing does.
+pub(super) fn alerts(known: &Known) -> Node {
+    let found = &known.found;
+    if found.is_empty() {
+        let rest = match known.level {
+            Level::SelfReported => "The numbers remain self-reported.",
+            _ => "The suite is this program's own. That the model gives these outputs, only a replay would show.",
+        };
+        return el("p").class("checked").text(format!(
+            "Counts, scores, intervals, verdicts and hashes were computed again from the samples when this page was written; none differed. {rest}"
+        ));
+    }
+    let more = found.len().saturating_sub(MAX_CONTRADICTIONS);
+    let lines = found.iter().take(MAX_CONTRADICTIONS).map(|c| {
+        el("li")
+            .child(el("code").text(&c.path))
+            .text(": the card states ")
+            .child(el("b").child(foreign(&c.stated)))
+            .text(", its data give ")
+            .child(el("b").child(foreign(&c.recomputed)))
+    });
+    el("div")
+        .class("alert")
+        .attr("role", "alert")
+        .child(el("p").child(el("strong").text(match found.len() {
+            1 => "This card contradicts its own data in one place.".to_owned(),
+            n => format!("This card contradicts its own data in {n} places."),
+        })))
+        .child(el("ul").children(lines))
+        .children((more > 0).then(|| el("p").text(format!("And {more} more."))))
+}
