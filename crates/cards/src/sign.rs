@@ -125,7 +125,7 @@ const NO_LINK: &str = "000000000000000000000000000000000000000000000000000000000
 impl DiffCard {
     /// The card signed by a key. It has no link, so that zeros stand for the link's digest.
     pub fn signed(&self, key: &SecretKey) -> Result<Self, Error> {
-        let value = key.sign(&self.id, NO_LINK).ok_or(Error::Signature { what: "id" })?;
+        let value = key.sign(&message(&self.id, NO_LINK).ok_or(Error::Signature { what: "id" })?);
         let cid = NO_LINK.to_owned();
         let sig = Signature { alg: Algorithm::Ed25519, key: key.public(), cid, value, claims: CLAIMS.to_owned() };
         Ok(Self { sig: Some(sig), ..self.clone() })
