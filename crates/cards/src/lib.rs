@@ -12,6 +12,8 @@ mod check;
 mod compact;
 mod derive;
 mod error;
+mod export;
+mod import;
 mod link;
 mod merkle;
 pub mod node;
@@ -30,10 +32,14 @@ pub use compact::{
     Compact, CompactEngine, CompactGate, CompactModel, CompactResult, MAX_OUTCOMES, Outcome, ReadResult, Version,
 };
 pub use error::{Error, Problem, Problems};
+pub use export::{ExportFile, ExportFormat, Prompts, export};
+pub use import::{
+    ImportError, ImportFacts, MAX_IMPORT_LINE, MAX_IMPORTED_RESULTS, import_counts, import_eee, import_lm_eval,
+};
 pub use link::{LINK_VERSION, LONG_LINK, LinkError, MAX_LINK, MAX_LINK_JSON, SHORT_LINK};
 pub use merkle::merkle_root;
 pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
-pub use page::card_page;
+pub use page::{card_page, imported_page};
 pub use replay::{
     Judgement, NONCE_BYTES, REPLAY_ITEMS, ReplayOutcome, ReplayRow, Replayed, judge, replay_items, replay_order,
 };

@@ -242,7 +242,7 @@ impl Rules {
 }
 
 /// `YYYY-MM-DDThh:mm:ssZ` with fields in their ranges; a day 31 of a short month passes.
-fn is_utc(text: &str) -> bool {
+pub(crate) fn is_utc(text: &str) -> bool {
     let number = |from: usize, to: usize| text.get(from..to).filter(|s| digits(s)).and_then(|s| s.parse::<u32>().ok());
     let within = |from, to, low, high| number(from, to).is_some_and(|n: u32| (low..=high).contains(&n));
     let mark = |at: usize, c: &str| text.get(at..=at) == Some(c);

@@ -7,8 +7,11 @@
 mod chart;
 mod facts;
 mod format;
+mod imported;
 mod results;
 mod task;
+
+pub use self::imported::imported_page;
 
 use self::format::integer;
 use crate::{
@@ -35,17 +38,22 @@ const STYLE: &str = include_str!("style.css");
 ///
 /// Light and dark, narrow and wide screens, print, forced colours and keyboards are served by its style alone.
 pub fn card_page(card: &Card, samples: &[SampleRow]) -> String {
+    document(&card.title, &body(card, samples))
+}
+
+/// A whole file of HTML around a body.
+fn document(title: &str, body: &Node) -> String {
     let head = el("head").children([
         el("meta").attr("charset", "utf-8"),
         el("meta").attr("http-equiv", "Content-Security-Policy").attr("content", POLICY),
         el("meta").attr("name", "viewport").attr("content", "width=device-width, initial-scale=1"),
         el("meta").attr("name", "color-scheme").attr("content", "light dark"),
         el("meta").attr("name", "referrer").attr("content", "no-referrer"),
-        el("title").text(&card.title),
+        el("title").text(title),
     ]);
     let head = to_html(&head);
     let head = head.strip_suffix("</head>").unwrap_or(&head);
-    let body = to_html(&body(card, samples));
+    let body = to_html(body);
     format!("<!doctype html>\n<html lang=\"en\">{head}<style>{STYLE}</style></head>{body}</html>\n")
 }
 

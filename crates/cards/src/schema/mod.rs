@@ -6,10 +6,14 @@
 //! inside [`Card::ext`]. A `null` stands where a value is required but does not exist; an optional value
 //! that does not exist is left out.
 
+mod imported;
 mod machine;
 mod result;
 mod run;
 
+pub use imported::{
+    CountedFrom, ImportFormat, ImportSource, ImportedCard, ImportedKind, ImportedModel, ImportedResult, ImportedTask,
+};
 pub use machine::{
     Adapter, Backend, Browser, Decoding, Engine, Environment, GateVerdict, Numerics, Os, Repro, Samples,
 };
