@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::args_cards::{KeyArgs, LinkArgs, ReplayArgs, SignArgs, VerifyArgs};
+use crate::args_exchange::{ExportArgs, ImportArgs};
 use crate::args_tools::{AuditArgs, DataArgs, DoctorArgs, ExtraArgs, ItemsArgs, ResourcesArgs};
 
 /// Find out what a small Gemma 3 model is really good for, and prove it.
@@ -58,6 +59,10 @@ pub enum Command {
     Sign(SignArgs),
     /// Print the link that holds a card in itself
     Link(LinkArgs),
+    /// Write a card in the format of another program
+    Export(ExportArgs),
+    /// Take over another program's results, or the counts of a document
+    Import(ImportArgs),
     /// Make a signing key, or show the public half of one
     Key(KeyArgs),
     /// Write the questions of the probes as JSON lines

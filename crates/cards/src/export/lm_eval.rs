@@ -30,11 +30,11 @@ pub(super) fn files(source: &Source<'_>) -> Result<Vec<ExportFile>, Error> {
         hashes.insert(unit.name.clone(), task_hash(&rows).into());
         files.push((format!("samples_{}_{}.jsonl", unit.name, source.key), lines(&rows)?));
     }
-    files.insert(0, (format!("results_{}.json", source.key), pretty(&results(source, hashes))?));
+    files.insert(0, (format!("results_{}.json", source.key), pretty(&results(source, &hashes))?));
     Ok(files)
 }
 
-fn results(source: &Source<'_>, task_hashes: Map<String, Value>) -> Value {
+fn results(source: &Source<'_>, task_hashes: &Map<String, Value>) -> Value {
     let card = source.card;
     let by_task = |value: &dyn Fn(&Unit<'_>) -> Value| -> Map<String, Value> {
         source.units.iter().map(|unit| (unit.name.clone(), value(unit))).collect()

@@ -23,7 +23,7 @@ use crate::{Card, Error, SampleRow};
 /// A format that a card can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFormat {
-    /// EleutherAI's lm-evaluation-harness: a results file, and a samples file for each task.
+    /// lm-evaluation-harness: a results file, and a samples file for each task.
     LmEval,
     /// RFC 4180: results, and items.
     Csv,

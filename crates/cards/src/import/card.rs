@@ -48,9 +48,9 @@ impl Found {
             provenance: Provenance::Imported,
             title: facts.title.unwrap_or_else(|| self.title()),
             summary: format!(
-                "{} results of {} models, taken over from {}. {counts} have a count of items; their intervals were computed here. Nothing was measured here.",
-                self.results.len(),
-                self.models.len(),
+                "{} of {}, taken over from {}. Those with a count of items: {counts}; their intervals were computed here. Nothing was measured here.",
+                several(self.results.len(), "result"),
+                several(self.models.len(), "model"),
                 self.what
             ),
             limitations: self.limitations(),
@@ -78,9 +78,9 @@ impl Found {
     fn title(&self) -> String {
         let of = match self.models.as_slice() {
             [one] => one.id.clone(),
-            many => format!("{} models", many.len()),
+            many => several(many.len(), "model"),
         };
-        format!("Imported: {of}, {} results", self.results.len()).chars().take(120).collect()
+        format!("Imported: {of}, {}", several(self.results.len(), "result")).chars().take(120).collect()
     }
 
     fn limitations(&self) -> Vec<Note> {
@@ -181,6 +181,10 @@ impl ImportedCard {
         }
         rules.into_result()
     }
+}
+
+fn several(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
 fn result(rules: &mut Rules, path: &str, row: &ImportedResult) {

@@ -100,7 +100,7 @@ impl Counter {
             return Err(value_error(place, "a score that its items give", &found));
         }
         let of = |verdict: ItemVerdict| judged.then(|| self.verdicts.get(verdict.as_str()).copied().unwrap_or(0));
-        let mut row = key.row(CountedFrom::Items);
+        let mut row = key.row(if counted { CountedFrom::Items } else { CountedFrom::None });
         (row.k, row.n) = (counted.then_some(self.right), Some(n));
         row.score = if proportion { Some(round6(rate)) } else { Some(round6(stated.unwrap_or(mean))) };
         row.uncertainty = proportion.then(|| uncertainty(self.right, n));
