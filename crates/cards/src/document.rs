@@ -1,6 +1,6 @@
 //! A card of any kind that this version reads.
 
-use crate::{Card, DiffCard, Error, MAX_CARD_BYTES, canonical::kind_of};
+use crate::{Card, DiffCard, Error, ImportedCard, MAX_CARD_BYTES, canonical::kind_of};
 
 /// A card by its kind.
 #[derive(Debug, Clone, PartialEq)]
@@ -9,6 +9,8 @@ pub enum Document {
     Run(Box<Card>),
     /// Two runs compared.
     Diff(Box<DiffCard>),
+    /// Another program's results, or a document's counts.
+    Imported(Box<ImportedCard>),
 }
 
 impl Document {
@@ -16,6 +18,7 @@ impl Document {
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         match kind_of(bytes, "the card", MAX_CARD_BYTES)?.as_deref() {
             Some("diff") => DiffCard::parse(bytes).map(|card| Self::Diff(Box::new(card))),
+            Some("imported") => ImportedCard::parse(bytes).map(|card| Self::Imported(Box::new(card))),
             // Without a kind the run card's reader says what is missing.
             Some("run") | None => Card::parse(bytes).map(|card| Self::Run(Box::new(card))),
             Some(other) => Err(Error::Kind { found: crate::validate::short(other) }),
@@ -27,6 +30,7 @@ impl Document {
         match self {
             Self::Run(card) => &card.id,
             Self::Diff(card) => &card.id,
+            Self::Imported(card) => &card.id,
         }
     }
 
@@ -35,6 +39,7 @@ impl Document {
         match self {
             Self::Run(card) => &card.title,
             Self::Diff(card) => &card.title,
+            Self::Imported(card) => &card.title,
         }
     }
 }

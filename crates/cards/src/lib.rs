@@ -17,6 +17,8 @@ mod compare;
 mod derive;
 mod document;
 mod error;
+mod export;
+mod import;
 mod key;
 mod level;
 mod link;
@@ -43,6 +45,10 @@ pub use compare::{
 };
 pub use document::Document;
 pub use error::{Error, Problem, Problems};
+pub use export::{ExportFile, ExportFormat, Prompts, export};
+pub use import::{
+    ImportError, ImportFacts, MAX_IMPORT_LINE, MAX_IMPORTED_RESULTS, import_counts, import_eee, import_lm_eval,
+};
 pub use key::card_key;
 pub use level::Level;
 pub use link::{LINK_VERSION, LONG_LINK, LinkError, MAX_LINK, MAX_LINK_JSON, SHORT_LINK};
@@ -50,7 +56,8 @@ pub use merkle::merkle_root;
 pub use names::task_name;
 pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
 pub use page::{
-    CARD_STYLE, card_body, card_body_at, card_chart, card_markdown, card_page, diff_body, diff_page, results_table, task_anchor,
+    CARD_STYLE, card_body, card_body_at, card_chart, card_markdown, card_page, diff_body, diff_page, imported_page,
+    results_table, task_anchor,
 };
 pub use replay::{
     Judgement, NONCE_BYTES, REPLAY_ITEMS, ReplayOutcome, ReplayRow, Replayed, judge, replay_items, replay_order,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::args_cards::{CompareArgs, KeyArgs, LinkArgs, ReplayArgs, SignArgs, VerifyArgs};
+use crate::args_exchange::{ExportArgs, ImportArgs};
 use crate::args_site::{PublishArgs, SiteArgs};
 use crate::args_tools::{AuditArgs, DataArgs, DoctorArgs, ExtraArgs, ItemsArgs, ResourcesArgs};
 
@@ -61,6 +62,10 @@ pub enum Command {
     Sign(SignArgs),
     /// Print the link that holds a card in itself
     Link(LinkArgs),
+    /// Write a card in the format of another program
+    Export(ExportArgs),
+    /// Take over another program's results, or the counts of a document
+    Import(ImportArgs),
     /// Make a signing key, or show the public half of one
     Key(KeyArgs),
     /// Check a run and put its card among the published ones

@@ -4,6 +4,7 @@
 
 mod args;
 mod args_cards;
+mod args_exchange;
 mod args_site;
 mod args_tools;
 mod commands;
@@ -68,6 +69,8 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Replay(args) => commands::cards::replay::run(args),
         Command::Sign(args) => commands::cards::sign(args),
         Command::Link(args) => commands::cards::link(args),
+        Command::Export(args) => commands::exchange::export(args),
+        Command::Import(args) => commands::exchange::import(args),
         Command::Key(args) => commands::cards::key(args),
         Command::Items(args) => commands::items::run(args),
         Command::Data(args) => commands::data::run(args),

@@ -37,7 +37,10 @@ pub fn resolve(inside: &str, names: &Names<'_>, up: &str) -> Result<Shown, Strin
         return whole(wanted, names, up);
     }
     let (path, format) = inside.rsplit_once('|').ok_or_else(|| {
-        format!("`{inside}` has no format: write {{{{a.results.A01/LPx/accuracy|kn}}}}, with one of {}", FORMATS.join(", "))
+        format!(
+            "`{inside}` has no format: write {{{{a.results.A01/LPx/accuracy|kn}}}}, with one of {}",
+            FORMATS.join(", ")
+        )
     })?;
     let (name, rest) = path.split_once('.').ok_or_else(|| format!("`{path}` names no field: write a.results.…"))?;
     let card = find(name, names)?;

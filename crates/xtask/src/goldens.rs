@@ -49,7 +49,7 @@ pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
 }
 
 /// The requirement lines of a pip file, as arguments.
-fn requirements(text: &str) -> Vec<&str> {
+pub fn requirements(text: &str) -> Vec<&str> {
     text.lines()
         .map(|line| line.split_once('#').map_or(line, |(before, _)| before).trim())
         .filter(|line| !line.is_empty())

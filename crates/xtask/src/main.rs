@@ -4,6 +4,7 @@ mod big;
 mod coverage;
 mod goldens;
 mod harness;
+mod interop;
 mod job;
 mod kernel;
 mod python;
@@ -35,6 +36,7 @@ Examples:
   cargo xtask big                  make the files of those shapes, and nothing else
   cargo xtask tidy                 the invariants of ARCHITECTURE.md that can be read off the source
   cargo xtask goldens --run        make the repository's own goldens again, in a Python venv
+  cargo xtask interop              exports read back by the programs that they are made for (Python 3.12)
   cargo xtask coverage             line coverage of the file readers
   cargo xtask kernel rms_norm      one kernel: naga, parity with its definition in every tier, times
   cargo xtask serve                build the site and show it at http://localhost:8080/
@@ -53,6 +55,8 @@ enum Command {
     Big,
     /// Say how the goldens are made, or make them again.
     Goldens(goldens::Options),
+    /// Have every export of a card read back by the program that it is made for (Python 3.12, PyPI).
+    Interop,
     /// Measure the line coverage of the file readers.
     Coverage,
     /// Check one kernel: naga, parity with its definition in every tier, times.
@@ -84,6 +88,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Tidy) => tidy::run(&root),
         Some(Command::Big) => big::run(&root, &suite::target_dir(&root)?),
         Some(Command::Goldens(options)) => goldens::run(&root, &options),
+        Some(Command::Interop) => interop::run(&root),
         Some(Command::Coverage) => coverage::run(&root),
         Some(Command::Kernel(options)) => kernel::run(&root, &options),
         Some(Command::Web) => site::run(&root),

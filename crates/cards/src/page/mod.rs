@@ -9,11 +9,13 @@ mod dumbbell;
 mod facts;
 pub(crate) mod format;
 mod head;
+mod imported;
 mod items;
 mod paired;
 mod results;
 mod task;
 
+pub use self::imported::imported_page;
 pub use diff::{diff_body, diff_page};
 
 use crate::{
@@ -41,21 +43,26 @@ const STYLE: &str = CARD_STYLE;
 ///
 /// Light and dark, narrow and wide screens, print, forced colours and keyboards are served by its style alone.
 pub fn card_page(card: &Card, samples: &[SampleRow]) -> String {
+    let body = el("body").children([
+        el("a").class("skip").attr("href", "#scope").text("Skip to the card"),
+        card_body_at(card, samples, card.level(samples)),
+    ]);
+    document(&card.title, &body)
+}
+
+/// A whole file of HTML around a body.
+fn document(title: &str, body: &Node) -> String {
     let head = el("head").children([
         el("meta").attr("charset", "utf-8"),
         el("meta").attr("http-equiv", "Content-Security-Policy").attr("content", POLICY),
         el("meta").attr("name", "viewport").attr("content", "width=device-width, initial-scale=1"),
         el("meta").attr("name", "color-scheme").attr("content", "light dark"),
         el("meta").attr("name", "referrer").attr("content", "no-referrer"),
-        el("title").text(&card.title),
+        el("title").text(title),
     ]);
     let head = to_html(&head);
     let head = head.strip_suffix("</head>").unwrap_or(&head);
-    let body = el("body").children([
-        el("a").class("skip").attr("href", "#scope").text("Skip to the card"),
-        card_body_at(card, samples, card.level(samples)),
-    ]);
-    let body = to_html(&body);
+    let body = to_html(body);
     format!("<!doctype html>\n<html lang=\"en\">{head}<style>{STYLE}</style></head>{body}</html>\n")
 }
 

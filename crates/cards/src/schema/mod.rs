@@ -7,6 +7,7 @@
 //! that does not exist is left out.
 
 mod diff;
+mod imported;
 mod machine;
 mod result;
 mod run;
@@ -14,6 +15,9 @@ mod run;
 pub use diff::{
     Count, DiffCard, DiffComparison, DiffInterval, DiffIntervalName, DiffKind, DiffSide, DiffTask, DiffVerdict, Family,
     FamilyMethod, Flip, FlipChange, InvalidPairs, InvalidShares, TrainingDifference,
+};
+pub use imported::{
+    CountedFrom, ImportFormat, ImportSource, ImportedCard, ImportedKind, ImportedModel, ImportedResult, ImportedTask,
 };
 pub use machine::{
     Adapter, Backend, Browser, Decoding, Engine, Environment, GateVerdict, Numerics, Os, Repro, Samples,

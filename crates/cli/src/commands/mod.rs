@@ -8,6 +8,7 @@ pub mod classify;
 pub mod data;
 pub mod devices;
 pub mod doctor;
+pub mod exchange;
 pub mod generate;
 pub mod inspect;
 pub mod items;
