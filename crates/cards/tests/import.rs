@@ -69,6 +69,16 @@ fn what_was_exported_comes_back_with_its_counts() {
 }
 
 #[test]
+fn a_metric_that_counts_other_items_comes_back_with_them() {
+    let mut draft = common::draft();
+    for row in draft.results.iter_mut().filter(|r| r.metric_id == "accuracy_uncalibrated" && r.task == "A07") {
+        (row.k, row.n) = (Some(5), 7);
+    }
+    let rows = common::rows();
+    check_counts(&Card::seal(draft, &rows).unwrap(), &rows);
+}
+
+#[test]
 fn a_run_cut_short_comes_back_with_its_counts() {
     let mut rows = common::rows();
     rows.retain(|r| r.task != "A09" || r.doc_id % 3 == 0);

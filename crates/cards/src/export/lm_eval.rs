@@ -142,6 +142,15 @@ fn config(source: &Source<'_>, unit: &Unit<'_>) -> Value {
             "task": task.task,
             "mode": unit.row.mode,
             "log_prob": "the score by which the card chose, nats",
+            // A metric may count other items than the task has, of which lm-eval keeps one number for each task.
+            "counts": unit
+                .rows
+                .iter()
+                .map(|row| {
+                    let (name, filter) = metric(unit, row);
+                    (format!("{name},{filter}"), json!({"k": row.k, "n": row.n}))
+                })
+                .collect::<Map<_, _>>(),
         },
     });
     if let (true, Some(map)) = (unit.is_written(), config.as_object_mut()) {

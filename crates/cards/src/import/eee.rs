@@ -8,7 +8,7 @@ use super::{
     ImportError, ImportFacts,
     card::Found,
     count, each_line, object,
-    row::{Counter, Item, Key},
+    row::{Counter, Item, Key, gives},
     string, text, value_error,
 };
 use crate::{ImportFormat, ImportedCard, ImportedModel, validate::short};
@@ -75,9 +75,7 @@ pub fn import_eee(
         } else {
             let score = score.ok_or_else(|| value_error(&place, "a score", ""))?;
             match (count(result, &["score_details", "details", "k"]), n) {
-                (Some(k), Some(n)) if k <= n && n > 0 && (k as f64 / n as f64 - score).abs() <= 1.5e-6 => {
-                    key.published(k, n)
-                }
+                (Some(k), Some(n)) if k <= n && gives(k, n, score) => key.published(k, n),
                 _ => key.stated(&place, score, n)?,
             }
         };

@@ -8,7 +8,7 @@ use super::{
     ImportError, ImportFacts,
     card::Found,
     count, each_line, object,
-    row::{Counter, Item, Key},
+    row::{Counter, Item, Key, gives},
     string, text, value_error,
 };
 use crate::{ImportFormat, ImportedCard, ImportedModel, ImportedTask, OutputType, validate::short};
@@ -147,8 +147,15 @@ fn rest(stated: &Value, file: &str, model: &str, found: &mut Found) -> Result<()
             }
             let mode = string(stated, &["configs", task, "metadata", "mode"]);
             let place = format!("{} results.{}.{}", short(file), short(task), short(key));
+            let counted = |what| count(stated, &["configs", task, "metadata", "counts", key, what]);
+            let (k, n) = (counted("k"), counted("n"));
             let key = Key { model, task: &name, mode: mode.as_deref(), metric: &metric };
-            found.results.push(key.stated(&place, value, effective(stated, task))?);
+            let row = match (k, n) {
+                // Our own export says what a metric counts.
+                (Some(k), Some(n)) if k <= n && gives(k, n, value) => key.published(k, n),
+                _ => key.stated(&place, value, effective(stated, task))?,
+            };
+            found.results.push(row);
             found.describe(stated, task, &name);
         }
     }

@@ -183,6 +183,11 @@ impl Key<'_> {
     }
 }
 
+/// Whether a score is `k / n` within one last digit of six decimals.
+pub(super) fn gives(k: u64, n: u64, score: f64) -> bool {
+    n > 0 && (score - k as f64 / n as f64).abs() <= LAST_DIGIT
+}
+
 /// Whether a metric of this name is a share of items: a mean of other values may be whole by chance.
 fn is_proportion(metric: &str) -> bool {
     let name = metric.split(',').next().unwrap_or(metric);
