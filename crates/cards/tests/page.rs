@@ -343,7 +343,7 @@ fn a_result_line() {
     <td role="cell" class="n" data-label="Invalid">0</td>
     <td role="cell" class="n" data-label="Right"><div class="cell">18/24<small>75.0%</small></div></td>
     <td role="cell" class="n" data-label="95% interval"><div class="cell">[53.3, 90.2]</div></td>
-    <td role="cell" class="n" data-label="Best baseline"><div class="cell">10/24<small><bdi>rule: suffix</bdi></small></div></td>
+    <td role="cell" class="n" data-label="Best baseline"><div class="cell">10/24<small class="words"><bdi>rule: suffix</bdi></small></div></td>
     <td role="cell" class="w" data-label="Verdict"><div class="cell"><span class="verdict undecided"><svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path class="line" d="M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2z"></path><path class="line" d="M5 8h6"></path></svg>undecided</span><small>too few items</small><small>insufficient</small></div></td>
     <td role="cell" class="n" data-label="At">80.0%</td>
     <td role="cell" class="n" data-label="Needs n">246</td>
@@ -438,8 +438,19 @@ fn a_long_baselines_name_is_cut_in_the_table_and_whole_in_its_panel() {
     let html = card_page(&Card::seal(draft, &rows).unwrap(), &rows);
     check(&html);
     let (before, after) = html.split_at(html.find("id=\"tasks\"").unwrap());
-    assert!(!before.contains(&name) && before.contains("<bdi>majority:SELECT AVG(x) SELECT AV…</bdi>"));
+    assert!(!before.contains(&name) && before.contains("<bdi>majority:SELECT AVG(x) SELECT A…</bdi>"));
     assert!(after.contains(&name));
+}
+
+#[test]
+fn a_baseline_that_is_no_count_has_no_percentage_below_20_items() {
+    let (mut card, rows) = common::sealed();
+    for (n, shown) in [(19, ">0.500<"), (20, ">50.0%<")] {
+        card.results[0].baselines = vec![Baseline { name: "rule".into(), k: None, n, score: 0.5 }];
+        let html = card_page(&card, &rows);
+        let table = &html[html.find("<table class=\"stack results\"").unwrap()..];
+        assert!(table[..table.find("</tr><tr").unwrap() + 2_000].contains(shown), "{n}");
+    }
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn twin_of(rows: &[DotWhisker]) -> Node {
         ("Lower %", Align::Numbers),
         ("Upper %", Align::Numbers),
         ("Chance %", Align::Numbers),
-        ("Best baseline %", Align::Numbers),
+        ("Best baseline", Align::Numbers),
         ("Threshold %", Align::Numbers),
         ("Verdict", Align::Words),
     ];
@@ -151,7 +151,7 @@ fn twin_of(rows: &[DotWhisker]) -> Node {
             whole("lower", percent(lower)),
             whole("upper", percent(upper)),
             cell(&format!("{i}.chance"), percent(row.chance)),
-            row.baseline.map_or_else(|| text("–"), |b| cell(&format!("{i}.baseline"), percent(b))),
+            row.baseline.map_or_else(|| text("–"), |b| cell(&format!("{i}.baseline"), format!("{b:.3}"))),
             cell(&format!("{i}.threshold"), percent(row.threshold)),
             verdict(row.verdict),
         ]

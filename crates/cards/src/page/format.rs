@@ -1,7 +1,7 @@
 //! Numbers and names as a reader sees them.
 
 use crate::{
-    ConfidenceInterval, ResultRow, TaskVerdict,
+    Baseline, ConfidenceInterval, ResultRow, TaskVerdict,
     node::{Node, el, foreign, text, visible},
 };
 
@@ -77,6 +77,12 @@ pub(crate) fn rate(row: &ResultRow) -> String {
         out.push_str(&share);
     }
     format!("{out} {}", limits(&row.uncertainty.confidence_interval))
+}
+
+/// A baseline's count, or, where its score is no count, the score: in percent from n = 20, else from 0 to 1.
+pub(crate) fn baseline_value(baseline: &Baseline) -> String {
+    let score = || share(baseline.score, baseline.n).unwrap_or_else(|| format!("{:.3}", baseline.score));
+    baseline.k.map_or_else(score, |k| count(k, baseline.n))
 }
 
 /// What a rate of zero allows: `below 12.5% (rule of three)` for 0 of 24, nothing below n = 4.

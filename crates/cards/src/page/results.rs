@@ -3,8 +3,8 @@
 use probes::{Undecided, Verdict};
 
 use super::format::{
-    Align, anchor, count, group, integer, is_complete, is_insufficient, known_name, limits, percent, right,
-    rule_of_three, share, short, table, verdict,
+    Align, anchor, baseline_value, count, group, integer, is_complete, is_insufficient, known_name, limits, percent,
+    right, rule_of_three, share, short, table, verdict,
 };
 use crate::{
     Baseline, ResultRow, Task, TaskVerdict,
@@ -68,7 +68,7 @@ fn task_link(id: &str) -> Node {
 }
 
 fn baseline(best: &Baseline) -> Node {
-    let value = best.k.map_or_else(|| format!("{}%", percent(best.score)), |k| count(k, best.n));
+    let value = baseline_value(best);
     // Where answers are written, a constant's name is a whole answer; the task's panel has it in full.
     group([text(value), el("small").class("words").child(foreign(short(&best.name, BASELINE_LETTERS)))])
 }

@@ -6,7 +6,7 @@ use probes::detect::{Answered, Asked, SuiteFinding, examine_suite};
 use probes::stats::Stated;
 
 use super::{
-    format::{anchor, count, decimal, facts, integer, percent, rate, share, task_name, verdict},
+    format::{anchor, baseline_value, count, decimal, facts, integer, percent, rate, share, task_name, verdict},
     items::items,
     paired::against_baseline,
     results::remarks,
@@ -218,7 +218,7 @@ fn same_answers(rows: &[&SampleRow]) -> Vec<SuiteFinding> {
 
 fn baselines(row: &ResultRow) -> Node {
     el("dl").class("facts").children(row.baselines.iter().map(|b| {
-        let value = b.k.map_or_else(|| format!("{}%", percent(b.score)), |k| count(k, b.n));
+        let value = baseline_value(b);
         el("div").child(el("dt").child(foreign(&b.name))).child(el("dd").text(value))
     }))
 }
