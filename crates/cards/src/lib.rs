@@ -56,8 +56,8 @@ pub use merkle::merkle_root;
 pub use names::task_name;
 pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
 pub use page::{
-    CARD_STYLE, card_body, card_body_at, card_chart, card_markdown, card_page, diff_body, diff_page, imported_page,
-    results_table, task_anchor,
+    CARD_STYLE, card_body, card_body_at, card_chart, card_markdown, card_page, diff_body, diff_chart, diff_page,
+    imported_body, imported_page, imported_table, results_table, task_anchor,
 };
 pub use replay::{
     Judgement, NONCE_BYTES, REPLAY_ITEMS, ReplayOutcome, ReplayRow, Replayed, judge, replay_items, replay_order,

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use cards::Card;
 use cards::node::{Node, el, text};
 
 use crate::Files;
-use crate::frame::{Frame, Page};
+use crate::frame::{Frame, Page, Style};
 use crate::numbers::integer;
 use crate::post::Post;
 use crate::published::Published;
@@ -18,8 +19,9 @@ pub fn write(frame: &Frame, posts: &[Post], cards: &[Published], files: &mut Fil
 }
 
 fn home(posts: &[Post], cards: &[Published]) -> Page {
-    let items: u64 = cards.iter().map(|c| c.card.completeness.attempted).sum();
-    let mut weights: Vec<&str> = cards.iter().map(|c| c.card.model.weights_sha256.as_str()).collect();
+    let runs: Vec<&Card> = cards.iter().filter_map(Published::run).collect();
+    let items: u64 = runs.iter().map(|card| card.completeness.attempted).sum();
+    let mut weights: Vec<&str> = runs.iter().map(|card| card.model.weights_sha256.as_str()).collect();
     weights.sort_unstable();
     weights.dedup();
     let counter = |n: u64, what: &str| el("li").child(el("b").text(integer(n))).text(format!(" {what}"));
@@ -46,6 +48,7 @@ fn home(posts: &[Post], cards: &[Published]) -> Page {
         title: "Sweetspot".to_owned(),
         description: "Find out what a small Gemma 3 model is really good for, on your own GPU, and prove it.".to_owned(),
         class: "home",
+        style: Style::Site,
         content: vec![
             el("h1").text("What is a small model really good for?"),
             el("p")
@@ -87,27 +90,23 @@ fn card_list(cards: &[Published], to: &str) -> Node {
         return el("p").class("empty").text("No card has been published here yet.");
     }
     let mut sorted: Vec<&Published> = cards.iter().collect();
-    sorted.sort_by(|a, b| b.card.created.cmp(&a.card.created));
+    sorted.sort_by(|a, b| b.created().cmp(a.created()).then_with(|| a.key.cmp(&b.key)));
     el("ul").class("cards").children(sorted.into_iter().map(|c| {
-        el("li").child(el("a").attr("href", format!("{to}{}/", c.key)).child(el("bdi").text(&c.card.title))).child(
-            el("span").text(format!(
-                "{}, {} tasks, {}",
-                c.card.created.chars().take(10).collect::<String>(),
-                c.card.tasks.len(),
-                c.card.model.quantization
-            )),
-        )
+        el("li")
+            .child(el("a").attr("href", format!("{to}{}/", c.key)).child(el("bdi").text(c.document.title())))
+            .child(el("span").text(format!("{}, {} tasks, {}", c.day(), c.tasks().len(), c.kind())))
     }))
 }
 
 /// Every model with its hashes, bytes and cards.
 fn models(cards: &[Published]) -> Page {
-    let mut by_weights: BTreeMap<(&str, &str), Vec<&Published>> = BTreeMap::new();
-    for card in cards {
-        by_weights.entry((&card.card.model.id, &card.card.model.weights_sha256)).or_default().push(card);
+    let mut by_weights: BTreeMap<(&str, &str), Vec<(&Published, &Card)>> = BTreeMap::new();
+    for (published, card) in cards.iter().filter_map(|c| c.run().map(|card| (c, card))) {
+        by_weights.entry((&card.model.id, &card.model.weights_sha256)).or_default().push((published, card));
     }
+    let none = by_weights.is_empty();
     let list = by_weights.into_iter().map(|((id, _), cards)| {
-        let model = &cards[0].card.model;
+        let model = &cards[0].1.model;
         let fact = |name: &str, value: Node| el("div").child(el("dt").text(name)).child(el("dd").child(value));
         let files = model.files.iter().map(|f| {
             fact(
@@ -124,8 +123,8 @@ fn models(cards: &[Published]) -> Page {
             fact("Availability", el("bdi").text(&model.model_availability)),
         ];
         facts.extend(files);
-        let runs = cards.iter().map(|c| {
-            el("li").child(el("a").attr("href", format!("../r/{}/", c.key)).child(el("bdi").text(&c.card.title)))
+        let runs = cards.iter().map(|(c, card)| {
+            el("li").child(el("a").attr("href", format!("../r/{}/", c.key)).child(el("bdi").text(&card.title)))
         });
         el("section")
             .child(el("h2").child(el("bdi").text(id)))
@@ -138,7 +137,7 @@ fn models(cards: &[Published]) -> Page {
             "Models that published cards speak of. No Gemma weights lie here: Gemma is offered by its maker under the Gemma Terms of Use.",
         ),
     ];
-    if cards.is_empty() {
+    if none {
         content.push(el("p").class("empty").text("No card has been published here yet."));
     }
     content.extend(list);
@@ -147,6 +146,7 @@ fn models(cards: &[Published]) -> Page {
         title: "Models · Sweetspot".to_owned(),
         description: "Models that published cards speak of, with hashes and cards.".to_owned(),
         class: "models",
+        style: Style::Site,
         content,
     }
 }
@@ -160,6 +160,7 @@ fn method() -> Page {
         title: "Method · Sweetspot".to_owned(),
         description: "How to read a benchmark card, and what it can and cannot prove.".to_owned(),
         class: "method",
+        style: Style::Site,
         content: vec![
             el("h1").text("How to read a card"),
             el("p").class("lead").text("Scope first, then counts, then intervals, then verdicts. Nothing is averaged over tasks."),

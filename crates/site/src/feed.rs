@@ -1,6 +1,6 @@
 //! For programs: an Atom feed, a sitemap, an index of everything as JSON.
 
-use cards::node::{el, to_html};
+use cards::node::{el, to_xml};
 use serde_json::json;
 
 use crate::Files;
@@ -39,9 +39,9 @@ fn index(posts: &[Post], cards: &[Published]) -> Vec<u8> {
             let used = cards.iter().filter(|c| p.cards.values().any(|k| k == &c.key));
             let (mut models, mut tasks, mut backends) = (Vec::new(), Vec::new(), Vec::new());
             for card in used {
-                models.push(card.card.model.id.clone());
+                models.extend(card.models().into_iter().map(str::to_owned));
                 tasks.extend(card.tasks().into_iter().map(str::to_owned));
-                backends.push(serde_json::to_value(card.card.environment.backend).unwrap_or_default());
+                backends.extend(card.run().and_then(|run| serde_json::to_value(run.environment.backend).ok()));
             }
             for list in [&mut models, &mut tasks] {
                 list.sort_unstable();
@@ -55,9 +55,8 @@ fn index(posts: &[Post], cards: &[Published]) -> Vec<u8> {
     let cards: Vec<_> = cards
         .iter()
         .map(|c| {
-            json!({"key": c.key, "id": c.card.id, "title": c.card.title, "created": c.card.created, "model": c.card.model.id,
-                "weights_sha256": c.card.model.weights_sha256, "suite": c.card.suite.name, "tasks": c.tasks(),
-                "attempted": c.card.completeness.attempted})
+            json!({"key": c.key, "id": c.document.id(), "kind": c.kind(), "title": c.document.title(), "created": c.created(),
+                "models": c.models(), "tasks": c.tasks()})
         })
         .collect();
     // Keys in the order written, so that one site has the same bytes each time.
@@ -91,7 +90,7 @@ fn atom(address: &str, posts: &[Post]) -> Vec<u8> {
             el("author").child(el("name").text("Sweetspot")),
         ])
         .children(entries);
-    xml(&to_html(&feed))
+    xml(&to_xml(&feed))
 }
 
 /// The sitemaps protocol 0.9.
@@ -103,10 +102,9 @@ fn sitemap(address: &str, posts: &[Post], cards: &[Published]) -> Vec<u8> {
         .children(fixed)
         .children(posts.iter().map(|p| url(format!("e/{}/", p.slug))))
         .children(cards.iter().map(|c| url(format!("r/{}/", c.key))));
-    xml(&to_html(&set))
+    xml(&to_xml(&set))
 }
 
-/// `link` is no void element in our walker, so its end tag makes the tree well-formed XML as well.
 fn xml(tree: &str) -> Vec<u8> {
     format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{tree}\n").into_bytes()
 }

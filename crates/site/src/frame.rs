@@ -26,8 +26,19 @@ pub struct Page {
     pub description: String,
     /// Its class, for styles.
     pub class: &'static str,
+    /// Its style sheet.
+    pub style: Style,
     /// The content of `<main>`.
     pub content: Vec<Node>,
+}
+
+/// A style sheet at the root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// The app's.
+    Site,
+    /// The card's, with what posts need: for pages that show parts of a card.
+    Card,
 }
 
 impl Page {
@@ -76,7 +87,11 @@ impl Frame {
         }
         head.push(el("title").text(&page.title));
         head.push(el("link").attr("rel", "icon").attr("href", "data:,"));
-        head.push(el("link").attr("rel", "stylesheet").attr("href", at("sweetspot.css")));
+        let sheet = match page.style {
+            Style::Site => "sweetspot.css",
+            Style::Card => "published.css",
+        };
+        head.push(el("link").attr("rel", "stylesheet").attr("href", at(sheet)));
         if self.script == Script::App {
             head.push(el("script").attr("type", "module").attr("src", at("start.js")));
         }

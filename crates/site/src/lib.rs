@@ -62,6 +62,9 @@ pub fn build(sources: &Sources) -> Result<Files, Faults> {
             Err(fault) => faults.push(fault),
         }
     }
+    for card in cards.values() {
+        faults.extend(card.held_against(|key| cards.get(key)).err());
+    }
     let mut posts: Vec<Post> = Vec::new();
     for source in &sources.posts {
         match post::read(source, &cards) {

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use cards::Document;
 use cards::node::{Node, el};
 use serde_json::Value;
 
@@ -44,8 +45,10 @@ pub fn resolve(inside: &str, names: &Names<'_>, up: &str) -> Result<Shown, Strin
     })?;
     let (name, rest) = path.split_once('.').ok_or_else(|| format!("`{path}` names no field: write a.results.…"))?;
     let card = find(name, names)?;
-    let (value, parent, task) = walk(&card.value, rest)
-        .map_err(|part| format!("the card `{name}` has nothing at `{rest}`: `{part}` is not there"))?;
+    // The rows of a card of differences lie one level deeper.
+    let root = card.value.get("comparison").filter(|_| rest.starts_with("tasks.")).unwrap_or(&card.value);
+    let (value, parent, task) =
+        walk(root, rest).map_err(|part| format!("the card `{name}` has nothing at `{rest}`: `{part}` is not there"))?;
     let text = written(value, parent, format.trim()).ok_or_else(|| {
         format!("`{path}` cannot be written as `{}`; formats are {}", format.trim(), FORMATS.join(", "))
     })?;
@@ -57,7 +60,7 @@ pub fn resolve(inside: &str, names: &Names<'_>, up: &str) -> Result<Shown, Strin
 
 /// Formats by name.
 const FORMATS: &[&str] =
-    &["kn", "n", "pct", "pp", "p", "seconds", "minutes", "bytes", "verdict", "text", "short", "number"];
+    &["kn", "delta", "n", "pct", "pp", "p", "seconds", "minutes", "bytes", "verdict", "text", "short", "number"];
 
 fn find<'a>(name: &str, names: &Names<'a>) -> Result<&'a Published, String> {
     names.get(name).copied().ok_or_else(|| format!("no card is called `{name}` in this post's [cards]"))
@@ -101,6 +104,7 @@ fn is_row(row: &Value, name: &str) -> bool {
 fn written(value: &Value, parent: &Value, format: &str) -> Option<String> {
     match format {
         "kn" => rate(value),
+        "delta" => difference(value),
         "n" => value.as_u64().map(integer),
         "pct" => {
             let n = parent.get("n").and_then(Value::as_u64)?;
@@ -136,6 +140,22 @@ fn rate(row: &Value) -> Option<String> {
         said.push(method_name(method).to_owned());
     }
     Some(if said.is_empty() { shown } else { format!("{shown} ({})", said.join(", ")) })
+}
+
+/// `−72.5 points (95% CI −83.6 to −52.4, Newcombe, 40 pairs)`; nothing below 20 pairs.
+fn difference(row: &Value) -> Option<String> {
+    let pairs = row.get("pairs").and_then(Value::as_u64).filter(|&n| n >= PERCENT_FROM)?;
+    let limits = row.get("ci")?;
+    let points = |value: Option<&Value>| value.and_then(Value::as_f64).map(|x| signed(100.0 * x));
+    let method = limits.get("method").and_then(Value::as_str)?;
+    Some(format!(
+        "{} (95% CI {} to {}, {}, {} pairs)",
+        points(row.get("delta"))?,
+        points(limits.get("lower"))?,
+        points(limits.get("upper"))?,
+        method_name(method),
+        integer(pairs)
+    ))
 }
 
 fn method_name(method: &str) -> &str {
@@ -186,10 +206,26 @@ fn whole(wanted: &str, names: &Names<'_>, up: &str) -> Result<Shown, String> {
         wanted.trim().split_once(' ').ok_or_else(|| format!("`{wanted}` names no card: write table:results a"))?;
     let card = find(name.trim(), names)?;
     let node = match kind {
-        "results" => linked(cards::results_table(&card.card), &format!("{up}r/{}/", card.key)),
-        "dots" => linked(cards::card_chart(&card.card), &format!("{up}r/{}/", card.key)),
-        _ => return Err(format!("there is no figure or table `{kind}`; there are results, dots")),
+        "results" | "dots" => {
+            let run =
+                card.run().ok_or_else(|| format!("`{}` is no card of a run, which `{kind}` shows", name.trim()))?;
+            if kind == "dots" { cards::card_chart(run) } else { cards::results_table(run) }
+        }
+        "differences" => {
+            let Document::Diff(diff) = &card.document else {
+                return Err(format!("`{}` is no card of differences, which `{kind}` shows", name.trim()));
+            };
+            cards::diff_chart(diff)
+        }
+        "counts" => {
+            let Document::Imported(imported) = &card.document else {
+                return Err(format!("`{}` is no imported card, which `{kind}` shows", name.trim()));
+            };
+            cards::imported_table(imported)
+        }
+        _ => return Err(format!("there is no figure or table `{kind}`; there are results, dots, differences, counts")),
     };
+    let node = linked(node, &format!("{up}r/{}/", card.key));
     Ok(Shown { node, task: Some((name.trim().to_owned(), EVERY.to_owned())), verdict: None, path: wanted.to_owned() })
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::Files;
 use crate::fault::Fault;
-use crate::frame::{Frame, Page, up};
+use crate::frame::{Frame, Page, Style, up};
 use crate::markdown;
 use crate::numbers::{EVERY, Names, Shown, integer};
 use crate::prose::text_of;
@@ -205,6 +205,7 @@ pub fn write(frame: &Frame, post: &Post, cards: &[Published], files: &mut Files)
         title: format!("{} · Sweetspot", post.title),
         description: description.trim().to_owned(),
         class: "post",
+        style: Style::Card,
         content: content(post, &used),
     };
     files.insert(page.path(), frame.html(&page));
@@ -229,8 +230,8 @@ fn content(post: &Post, used: &[(&String, &Published)]) -> Vec<Node> {
 
 /// What was run, on what, and what was not: generated from the cards, before any result.
 fn scope(post: &Post, used: &[(&String, &Published)], up: &str) -> Node {
-    let rows = used.iter().map(|(name, published)| {
-        let card = &published.card;
+    let runs = used.iter().filter_map(|(name, published)| published.run().map(|card| (name, published, card)));
+    let rows = runs.map(|(name, published, card)| {
         let gate = match card.numerics.verdict {
             GateVerdict::Pass => "passed",
             GateVerdict::Fail => "failed",
@@ -262,14 +263,26 @@ fn scope(post: &Post, used: &[(&String, &Published)], up: &str) -> Node {
         .child(el("thead").child(el("tr").children(head.map(|h| el("th").attr("scope", "col").text(h)))))
         .child(el("tbody").children(rows));
     let mut limits: Vec<String> = Vec::new();
-    for note in used.iter().flat_map(|(_, c)| &c.card.limitations) {
+    for note in used.iter().flat_map(|(_, c)| c.limitations()) {
         if !limits.contains(&note.text) {
             limits.push(note.text.clone());
         }
     }
     let list = |nodes: Vec<Node>| el("ul").children(nodes.into_iter().map(|n| el("li").child(n)));
+    let others = used.iter().filter(|(_, c)| c.run().is_none()).map(|(name, c)| {
+        el("li")
+            .child(el("a").attr("href", format!("{up}r/{}/", c.key)).text(name.as_str()))
+            .text(format!(
+                ": {}, ",
+                if c.kind() == "imported" { "imported, not measured here" } else { "differences of two runs" }
+            ))
+            .child(el("bdi").text(c.document.title()))
+            .text(format!(", {} tasks, {}", c.tasks().len(), c.day()))
+    });
+    let others: Vec<Node> = others.collect();
     let mut nodes = vec![
         el("h2").attr("id", "scope").text("Scope and limitations"),
+        el("ul").children(others),
         el("div")
             .class("scroll")
             .attr("tabindex", "0")
@@ -290,8 +303,8 @@ fn scope(post: &Post, used: &[(&String, &Published)], up: &str) -> Node {
 
 /// How to run it again: command, bytes, minutes.
 fn again(used: &[(&String, &Published)], up: &str) -> Node {
-    let items = used.iter().map(|(name, published)| {
-        let card = &published.card;
+    let runs = used.iter().filter_map(|(name, published)| published.run().map(|card| (name, published, card)));
+    let items = runs.map(|(name, published, card)| {
         let bytes: u64 = card.model.files.iter().map(|f| f.bytes).sum();
         let minutes = card.repro.expected_runtime_s as f64 / 60.0;
         el("li")
@@ -299,6 +312,12 @@ fn again(used: &[(&String, &Published)], up: &str) -> Node {
             .text(format!(": {:.1} MB of weights, about {minutes:.1} min on the card's machine.", bytes as f64 / 1e6))
             .child(el("pre").attr("tabindex", "0").child(el("code").text(&card.repro.command)))
     });
+    let items: Vec<Node> = items.collect();
+    if items.is_empty() {
+        return el("p")
+            .class("quiet")
+            .text("Nothing here was measured by this program, so there is nothing to run again.");
+    }
     el("section")
         .attr("aria-labelledby", "again")
         .child(el("h2").attr("id", "again").text("Run it again"))

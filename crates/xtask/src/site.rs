@@ -101,8 +101,12 @@ fn pages(folder: &Path) -> Result<()> {
 
 /// Writes the card's style as the site loads it.
 fn card_style(root: &Path, folder: &Path) -> Result<()> {
-    let path = root.join("crates/cards/src/page/style.css");
-    let style = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut style = String::new();
+    // As `CARD_STYLE` in the crate `cards` joins them.
+    for part in ["chart/palette.css", "chart/chart.css", "page/style.css", "page/diff.css"] {
+        let path = root.join("crates/cards/src").join(part);
+        style += &std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    }
     std::fs::write(folder.join("card.css"), in_shadow(&style))?;
     Ok(())
 }

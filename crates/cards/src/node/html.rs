@@ -3,12 +3,19 @@
 use super::{Node, write_escaped};
 
 /// HTML elements without content or end tag.
-const VOID: [&str; 5] = ["br", "hr", "img", "meta", "wbr"];
+const VOID: [&str; 6] = ["br", "hr", "img", "link", "meta", "wbr"];
 
 /// Writes a tree as HTML. SVG elements are written alike, each with an end tag.
 pub fn to_html(node: &Node) -> String {
     let mut out = String::new();
     write(node, &VOID, &mut out);
+    out
+}
+
+/// Writes a tree as XML: every element has an end tag.
+pub fn to_xml(node: &Node) -> String {
+    let mut out = String::new();
+    write(node, &[], &mut out);
     out
 }
 
@@ -42,7 +49,7 @@ pub(super) fn write(node: &Node, void: &[&str], out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use crate::node::{el, foreign, text, to_html};
+    use crate::node::{el, foreign, text, to_html, to_xml};
 
     #[test]
     fn trees_become_html() {
@@ -51,6 +58,7 @@ mod tests {
             (el("p").text("<b>&\"'"), "<p>&lt;b&gt;&amp;&quot;&#39;</p>"),
             (el("p").attr("title", "\"><script>"), "<p title=\"&quot;&gt;&lt;script&gt;\"></p>"),
             (el("div").child(el("br")).child(el("hr")), "<div><br><hr></div>"),
+            (el("head").child(el("link").attr("rel", "icon")), "<head><link rel=\"icon\"></head>"),
             (el("svg").child(el("line").attr("x1", "0")), "<svg><line x1=\"0\"></line></svg>"),
             (foreign("a\u{202e}b"), "<bdi>a\\u{202e}b</bdi>"),
             (el("td").children([text("1"), el("wbr"), text("2")]), "<td>1<wbr>2</td>"),
@@ -58,5 +66,9 @@ mod tests {
         ] {
             assert_eq!(to_html(&node), html);
         }
+        assert_eq!(
+            to_xml(&el("feed").child(el("link").attr("rel", "self"))),
+            "<feed><link rel=\"self\"></link></feed>"
+        );
     }
 }

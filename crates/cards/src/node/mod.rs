@@ -10,7 +10,7 @@ mod svg;
 
 use std::fmt::Write as _;
 
-pub use html::to_html;
+pub use html::{to_html, to_xml};
 pub use markdown::to_markdown;
 pub use svg::to_svg;
 pub(crate) use svg::{Drawing, drawing_style, resolved};

@@ -70,6 +70,11 @@ pub fn diff_body(card: &DiffCard) -> Node {
     ])
 }
 
+/// The chart of what changed, with its table.
+pub fn diff_chart(card: &DiffCard) -> Node {
+    dumbbell(&card.comparison)
+}
+
 fn header(card: &DiffCard) -> Node {
     let of = &card.comparison;
     let demo = card.limitations.iter().any(|n| n.code == DEMO_MODEL);

@@ -15,21 +15,29 @@ use crate::{
 
 /// The card as one self-contained HTML file in UTF-8, without scripts, links to other hosts or requests.
 pub fn imported_page(card: &ImportedCard) -> String {
+    let body = el("body")
+        .children([el("a").class("skip").attr("href", "#scope").text("Skip to the card"), imported_body(card)]);
+    document(&card.title, &body)
+}
+
+/// What the page shows, as a tree.
+pub fn imported_body(card: &ImportedCard) -> Node {
     let sections = [
         section("scope", "Scope and limitations", scope(card)),
         section("results", "Results", results(card)),
         section("models", "Models", models(card)),
         section("hashes", "Hashes", hashes(card)),
     ];
-    let body = el("body").children([
-        el("a").class("skip").attr("href", "#scope").text("Skip to the card"),
-        el("div").class("page").children([
-            header(card),
-            el("main").children(sections),
-            el("footer").child(el("p").text("Card ").child(hash_long(&card.id)).text(" · imported, not measured here")),
-        ]),
-    ]);
-    document(&card.title, &body)
+    el("div").class("page").children([
+        header(card),
+        el("main").children(sections),
+        el("footer").child(el("p").text("Card ").child(hash_long(&card.id)).text(" · imported, not measured here")),
+    ])
+}
+
+/// The table of a card's counts.
+pub fn imported_table(card: &ImportedCard) -> Node {
+    results(card)
 }
 
 fn header(card: &ImportedCard) -> Node {

@@ -15,8 +15,8 @@ mod paired;
 mod results;
 mod task;
 
-pub use self::imported::imported_page;
-pub use diff::{diff_body, diff_page};
+pub use self::imported::{imported_body, imported_page, imported_table};
+pub use diff::{diff_body, diff_chart, diff_page};
 
 use crate::{
     Card, Compact, GateVerdict, Level, ResultRow, SampleRow, Task,
@@ -32,12 +32,17 @@ const MAX_ITEM_ROWS: usize = 2_000;
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-/// The style of a card, for a page that shows [`card_body`]. It holds no foreign text and no `<`.
-pub const CARD_STYLE: &str =
-    concat!(include_str!("../chart/palette.css"), include_str!("../chart/chart.css"), include_str!("style.css"));
+/// The style of a card of any kind, for a page that shows [`card_body`]. It holds no foreign text and no `<`.
+pub const CARD_STYLE: &str = concat!(
+    include_str!("../chart/palette.css"),
+    include_str!("../chart/chart.css"),
+    include_str!("style.css"),
+    include_str!("diff.css")
+);
 
-/// The whole style.
-const STYLE: &str = CARD_STYLE;
+/// The style of a run's card.
+const STYLE: &str =
+    concat!(include_str!("../chart/palette.css"), include_str!("../chart/chart.css"), include_str!("style.css"));
 
 /// The card as one self-contained HTML file in UTF-8, without scripts, links to other hosts or requests.
 ///

@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
-use cards::{MAX_CARD_BYTES, MAX_SAMPLES_BYTES, card_key};
+use anyhow::{Context, anyhow, bail};
+use cards::{CARD_STYLE, Document, MAX_CARD_BYTES, MAX_SAMPLES_BYTES, card_key};
 use serde_json::json;
-use site::{CardSource, PostSource, Script, Sources};
+use site::{CardSource, PostSource, Published, Script, Sources};
 
 use crate::args_site::{PublishArgs, SiteAction, SiteArgs, SiteBuildArgs};
 use crate::input;
 use crate::output::{self, Replace, visible};
-use crate::results;
 
 /// Most bytes of a post.
 const MAX_POST_BYTES: usize = 1 << 20;
@@ -19,39 +18,62 @@ const MAX_POST_BYTES: usize = 1 << 20;
 /// The style of every page.
 const STYLE: &str = include_str!("../../../../static/css/sweetspot.css");
 
+/// What posts and published cards need beside the card's own style.
+const POST_STYLE: &str = include_str!("../../../../static/css/published.css");
+
 /// By this file a folder is known as a site that this program built.
 const MARK: &str = "index.json";
 
 /// Runs `publish`.
 pub fn publish(args: &PublishArgs) -> anyhow::Result<()> {
-    super::cards::verify::must_hold(&args.folder)?;
-    let run = results::load(&args.folder)?;
-    let key = card_key(&run.card.id).context("the card has no identity")?;
-    let folder = args.site.join("cards").join(&key);
     if !args.site.is_dir() {
         bail!("there is no folder {}: name the sources of the site with --site", args.site.display());
     }
-    let card = input::bytes(&args.folder.join("card.json"), MAX_CARD_BYTES)?;
-    let samples = input::bytes(&args.folder.join("samples.jsonl"), MAX_SAMPLES_BYTES)?;
-    // The samples first: a card without them would not be built.
-    let files = [("samples.jsonl", &samples), ("card.json", &card)];
+    let path = card_file(&args.folder);
+    let card = input::bytes(&path, MAX_CARD_BYTES)?;
+    let document = Document::parse(&card).with_context(|| path.display().to_string())?;
+    let key = card_key(document.id()).context("the card has no identity")?;
+    let mut files = Vec::new();
+    if let Document::Run(_) = &document {
+        super::cards::verify::must_hold(&args.folder)?;
+        // The samples first: a card without them would not be built.
+        files.push(("samples.jsonl", input::bytes(&args.folder.join("samples.jsonl"), MAX_SAMPLES_BYTES)?));
+    }
+    let samples = files.first().map(|(_, bytes)| bytes.clone());
+    let source = CardSource { key: key.clone(), card: card.clone(), samples };
+    let published = Published::read(&source).map_err(|fault| anyhow!("{fault}"))?;
+    let others = cards(&args.site.join("cards"))?;
+    let others: Vec<Published> = others.iter().filter_map(|source| Published::read(source).ok()).collect();
+    published.held_against(|key| others.iter().find(|c| c.key == key)).map_err(|fault| anyhow!("{fault}"))?;
+    files.push(("card.json", card));
+    let folder = args.site.join("cards").join(&key);
     let mut written = 0;
     for (name, bytes) in files {
         let path = folder.join(name);
         if path.is_file() {
-            if input::bytes(&path, MAX_SAMPLES_BYTES)? != *bytes {
+            if input::bytes(&path, MAX_SAMPLES_BYTES)? != bytes {
                 bail!("{} is published already with other bytes, which are never changed", path.display());
             }
             continue;
         }
-        output::write_file(&path, bytes, Replace::Refused)?;
+        output::write_file(&path, &bytes, Replace::Refused)?;
         written += 1;
     }
     if args.json {
-        return output::json(&json!({"id": run.card.id, "key": key, "folder": folder, "files_written": written}));
+        return output::json(&json!({"id": document.id(), "key": key, "folder": folder, "files_written": written}));
     }
     let state = if written == 0 { "was published before as" } else { "published" };
     output::line(&format!("{state} {}", folder.display()))
+}
+
+/// The card of a folder: of a run or of imported results, or of differences; or the file itself.
+fn card_file(path: &Path) -> PathBuf {
+    let [card, diff] = ["card.json", "diff.json"].map(|name| path.join(name));
+    match (path.is_dir(), card.is_file(), diff.is_file()) {
+        (false, ..) => path.to_owned(),
+        (true, false, true) => diff,
+        _ => card,
+    }
 }
 
 /// Runs `site`.
@@ -79,6 +101,7 @@ fn build(args: &SiteBuildArgs) -> anyhow::Result<()> {
         }
     };
     files.insert("sweetspot.css".to_owned(), STYLE.as_bytes().to_vec());
+    files.insert("published.css".to_owned(), format!("{CARD_STYLE}\n{POST_STYLE}").into_bytes());
     if let Some(app) = &args.app {
         if !app.join("start.js").is_file() {
             bail!("{} is no built app: build it with `cargo xtask web`", app.display());

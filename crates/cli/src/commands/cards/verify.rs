@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use cards::{
-    Card, Compact, Contradiction, DiffCard, Document, MAX_CARD_BYTES, MAX_LINK, MAX_SAMPLES_BYTES, SampleRow,
-    SignatureState, parse_samples,
+    Card, Compact, Contradiction, DiffCard, Document, ImportedCard, MAX_CARD_BYTES, MAX_LINK, MAX_SAMPLES_BYTES,
+    SampleRow, SignatureState, parse_samples,
 };
 use probes::profiles::profile_of;
 use serde::Serialize;
@@ -140,7 +140,26 @@ fn of_files(path: &Path, runs: &[PathBuf]) -> anyhow::Result<Verified> {
             let loaded = runs.iter().map(|run| results::load(run)).collect::<anyhow::Result<Vec<Run>>>()?;
             Ok(of_diff(&card, &loaded))
         }
+        Document::Imported(_) if !runs.is_empty() => {
+            bail!("{} is an imported card: --runs goes with a card of differences", card_path.display())
+        }
+        Document::Imported(card) => Ok(of_imported(&card)),
     }
+}
+
+/// Another program's results: nothing of them can be recomputed but the intervals, which reading the card did.
+fn of_imported(card: &ImportedCard) -> Verified {
+    let words = |words: &str| finding(Holds::Open, words.to_owned());
+    level(Verified {
+        id: card.id.clone(),
+        title: card.title.clone(),
+        bytes: finding(Holds::Yes, "canonical bytes, and the identity fits them".to_owned()),
+        signature: words("an imported card has none"),
+        key: None,
+        consistency: words("the intervals follow from the counts, which are the source's: nothing was measured here"),
+        context: words("the source's suite is not known here"),
+        level: "",
+    })
 }
 
 /// A card of differences, with or without its two runs.
