@@ -38,7 +38,7 @@ pub fn ComparePage() -> impl IntoView {
                         <h2>{name} ": " <Foreign text=title /></h2>
                         <Contradicted verified=card.verified.clone() />
                         <p class="quiet">"Content by an unknown author · " {card.verified.word}</p>
-                        <Tasks compact=card.compact />
+                        <Tasks name compact=card.compact />
                     }
                     .into_any()
                 }
@@ -156,7 +156,7 @@ fn Table(tasks: Vec<PairedTask>) -> impl IntoView {
 
 /// One card's results in short.
 #[component]
-fn Tasks(compact: Compact) -> impl IntoView {
+fn Tasks(name: &'static str, compact: Compact) -> impl IntoView {
     if matches!(gate(&compact.gate), Gate::Fail | Gate::RuledOut) {
         return view! { <p class="alarm">"The numeric gate failed: no score is shown."</p> }.into_any();
     }
@@ -172,7 +172,7 @@ fn Tasks(compact: Compact) -> impl IntoView {
     });
     view! {
         <p><Foreign text=format!("{}, {} {}", compact.model.0, compact.suite.0, compact.suite.1) /></p>
-        <div class="scroll" tabindex="0" role="region" aria-label="Results">
+        <div class="scroll" tabindex="0" role="region" aria-label=format!("Results: {name}")>
             <table>
                 <thead>
                     <tr>
