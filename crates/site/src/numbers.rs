@@ -52,7 +52,8 @@ pub fn resolve(inside: &str, names: &Names<'_>, up: &str) -> Result<Shown, Strin
     let text = written(value, parent, format.trim()).ok_or_else(|| {
         format!("`{path}` cannot be written as `{}`; formats are {}", format.trim(), FORMATS.join(", "))
     })?;
-    let anchor = task.as_ref().map_or_else(|| "results".to_owned(), |t| anchor(t));
+    // Only the card of a run has a section for each task.
+    let anchor = task.as_ref().filter(|_| card.run().is_some()).map_or_else(|| "results".to_owned(), |t| anchor(t));
     let link = el("a").class("from-card").attr("href", format!("{up}r/{}/#{anchor}", card.key)).text(text.clone());
     let verdict = matches!(format.trim(), "verdict").then_some(text);
     Ok(Shown { node: link, task: task.map(|t| (name.to_owned(), t)), verdict, path: path.to_owned() })

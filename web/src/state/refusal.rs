@@ -31,6 +31,8 @@ pub enum Keep {
 
 const AGAIN: &str = "Copy the link again as a whole, or ask its author for card.json and open that here.";
 const ASK: &str = "Ask the author for card.json and samples.jsonl, and open them here.";
+const KIND: &str =
+    "It may be a card of differences or an imported one: `sweetspot verify` reads it, or a newer copy of this page.";
 const REMAKE: &str =
     "Such a card is refused, not repaired: ask the author for the file as their program wrote it, and open that here.";
 const NEWER: &str = "Open it on a newer copy of this site, or ask the author for the card as a file.";
@@ -69,6 +71,7 @@ impl Refusal {
             Error::Invalid { .. } if contradicts(error) => ("The card's numbers contradict each other", ASK, Keep::No),
             Error::Invalid { .. } => ("The card breaks rules of the schema", REMAKE, Keep::No),
             Error::Id { .. } => ("This is not the card it is named after", ASK, Keep::Raw),
+            Error::Kind { .. } => ("The card is of a kind that this page does not show", KIND, Keep::Raw),
             Error::Row { line, source } => {
                 let inner = Self::of_document(source);
                 let heading = format!("Line {line} of the samples is refused");
