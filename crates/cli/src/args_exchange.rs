@@ -74,7 +74,7 @@ pub struct ImportArgs {
     /// The card's title, at most 120 characters
     #[arg(long)]
     pub title: Option<String>,
-    /// Name of the task, where a samples file is not named samples_TASK_TIME.jsonl
+    /// Name of the task, where the name of a samples file does not tell it
     #[arg(long)]
     pub task: Option<String>,
     /// Replace files that exist
