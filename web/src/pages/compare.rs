@@ -133,8 +133,8 @@ fn Table(tasks: Vec<PairedTask>) -> impl IntoView {
                 <td class="number" data-label="Neither">{neither}</td>
                 <td class="number" data-label="Difference, points">{difference}</td>
                 <td class="number" data-label="95% interval">{if n < 20 { "–".to_owned() } else { format!("{} to {}", points(lower), points(upper)) }}</td>
-                <td class="number" data-label="p, exact">{format!("{:.4}", task.p)}</td>
-                <td class="number" data-label="p, Holm">{format!("{:.4}", task.p_holm)}</td>
+                <td class="number" data-label="p, exact">{chance(task.p)}</td>
+                <td class="number" data-label="p, Holm">{chance(task.p_holm)}</td>
             </tr>
         }
     });
@@ -152,6 +152,11 @@ fn Table(tasks: Vec<PairedTask>) -> impl IntoView {
             <tbody>{rows.collect_view()}</tbody>
         </table>
     }
+}
+
+/// A p-value with four decimals; never a rounded zero.
+fn chance(p: f64) -> String {
+    if p < 1e-4 { "< 0.0001".to_owned() } else { format!("{p:.4}") }
 }
 
 /// One card's results in short.
