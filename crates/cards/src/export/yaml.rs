@@ -111,7 +111,7 @@ mod tests {
             {"task": {"type": "\u{7f}\u{2028}#"}}], "none": []}], "on": true});
         assert_eq!(
             to_yaml(&tree),
-            "model-index:\n  - name: \"a: b\\n- c\"\n    n: 2\n    x: 0.5\n    results:\n      - task:\n          type: \"t\"\n      - task:\n          type: \"\\u007f\\u2028#\"\n    none: []\n\"on\": true\n"
+            "model-index:\n  - name: \"a: b\\n- c\"\n    \"n\": 2\n    x: 0.5\n    results:\n      - task:\n          type: \"t\"\n      - task:\n          type: \"\\u007f\\u2028#\"\n    none: []\n\"on\": true\n"
         );
     }
 }
