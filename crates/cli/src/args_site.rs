@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
     after_help = "Example:\n  sweetspot publish results/demo-1 --site static\n\nChecks the run as `verify` does and copies its card and samples to static/cards/<k>/, where <k> begins the card's own hash. A\npublished card is never changed: a correction is a new card."
 )]
 pub struct PublishArgs {
-    /// A folder with card.json and samples.jsonl, or with diff.json, or a card file
+    /// A folder with card.json and samples.jsonl, or with diff.json or imported.json, or a card file
     pub folder: PathBuf,
     /// The sources of the site: the folder with `cards/` and `experiments/`
     #[arg(long, value_name = "FOLDER", default_value = "static")]

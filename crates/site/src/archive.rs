@@ -24,7 +24,9 @@ fn home(posts: &[Post], cards: &[Published]) -> Page {
     let mut weights: Vec<&str> = runs.iter().map(|card| card.model.weights_sha256.as_str()).collect();
     weights.sort_unstable();
     weights.dedup();
-    let counter = |n: u64, what: &str| el("li").child(el("b").text(integer(n))).text(format!(" {what}"));
+    let counter = |n: u64, what: [&str; 2]| {
+        el("li").child(el("b").text(integer(n))).text(format!(" {}", if n == 1 { what[0] } else { what[1] }))
+    };
     let list = posts.iter().map(|post| {
         let series = post.series.iter().map(|s| text(format!("{s} · ")));
         el("li")
@@ -57,9 +59,9 @@ fn home(posts: &[Post], cards: &[Published]) -> Page {
                 .children([el("em").text("use"), text(", "), el("em").text("avoid"), text(" or "), el("em").text("undecided")])
                 .text(" by a rule that anyone can recompute."),
             el("ul").class("counters").children([
-                counter(posts.len() as u64, "experiments"),
-                counter(weights.len() as u64, "models"),
-                counter(items, "items run"),
+                counter(posts.len() as u64, ["experiment", "experiments"]),
+                counter(weights.len() as u64, ["model", "models"]),
+                counter(items, ["item run", "items run"]),
             ]),
             el("h2").attr("id", "archive").text("Experiments"),
             el("div").attr("id", "filters").attr("data-island", "filters"),

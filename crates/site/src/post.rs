@@ -280,25 +280,25 @@ fn scope(post: &Post, used: &[(&String, &Published)], up: &str) -> Node {
             .text(format!(", {} tasks, {}", c.tasks().len(), c.day()))
     });
     let others: Vec<Node> = others.collect();
-    let mut nodes = vec![
-        el("h2").attr("id", "scope").text("Scope and limitations"),
-        el("ul").children(others),
-        el("div")
-            .class("scroll")
-            .attr("tabindex", "0")
-            .attr("role", "region")
-            .attr("aria-label", "What was run")
-            .child(table),
+    let mut nodes = vec![el("h2").attr("id", "scope").text("Scope and limitations")];
+    if !others.is_empty() {
+        nodes.push(el("ul").children(others));
+    }
+    if used.iter().any(|(_, c)| c.run().is_some()) {
+        let scroll = el("div").class("scroll").attr("tabindex", "0").attr("role", "region");
+        nodes.push(scroll.attr("aria-label", "What was run").child(table));
+    }
+    nodes.extend([
         el("h3").text("Limitations"),
         list(limits.into_iter().map(|t| el("bdi").text(t)).collect()),
         el("h3").text("Not measured"),
         list(post.not_measured.clone()),
-    ];
+    ]);
     if !post.excluded.is_empty() {
         nodes.push(el("h3").text("Left out by a rule made before the run"));
         nodes.push(list(post.excluded.iter().map(|(c, task, why)| text(format!("{task} of {c}: {why}"))).collect()));
     }
-    el("section").class("scope").attr("aria-labelledby", "scope").children(nodes)
+    el("section").class("about").attr("aria-labelledby", "scope").children(nodes)
 }
 
 /// How to run it again: command, bytes, minutes.

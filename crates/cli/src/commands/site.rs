@@ -66,14 +66,11 @@ pub fn publish(args: &PublishArgs) -> anyhow::Result<()> {
     output::line(&format!("{state} {}", folder.display()))
 }
 
-/// The card of a folder: of a run or of imported results, or of differences; or the file itself.
+/// The card of a folder: of a run, of differences, or imported; or the file itself.
 fn card_file(path: &Path) -> PathBuf {
-    let [card, diff] = ["card.json", "diff.json"].map(|name| path.join(name));
-    match (path.is_dir(), card.is_file(), diff.is_file()) {
-        (false, ..) => path.to_owned(),
-        (true, false, true) => diff,
-        _ => card,
-    }
+    let names = ["card.json", "diff.json", "imported.json"];
+    let found = names.iter().map(|name| path.join(name)).find(|file| file.is_file());
+    if path.is_dir() { found.unwrap_or_else(|| path.join("card.json")) } else { path.to_owned() }
 }
 
 /// Runs `site`.

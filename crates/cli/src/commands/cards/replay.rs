@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use anyhow::{Context, bail};
 use cards::{
-    GateVerdict, ItemVerdict, Judgement, NONCE_BYTES, ReplayOutcome, Replayed, SampleRow, judge, replay_items,
+    Card, GateVerdict, ItemVerdict, Judgement, NONCE_BYTES, ReplayOutcome, Replayed, SampleRow, judge, replay_items,
     replay_order,
 };
 use data_encoding::HEXLOWER_PERMISSIVE;
@@ -159,20 +159,24 @@ fn allowed(kv_dtype: &str, hidden: usize) -> f64 {
     bound.limit()
 }
 
-/// The plan of the card's suite, if this program has it.
-fn plan(run: &Run) -> anyhow::Result<Plan> {
-    let suite = &run.card.suite;
-    let name = suite.name.strip_prefix("sweetspot-").unwrap_or(&suite.name);
+/// The plan of a card's suite: a profile of this program, its first items, or probes of its catalogue.
+pub fn suite_plan(card: &Card) -> Option<Plan> {
+    let name = card.suite.name.strip_prefix("sweetspot-").unwrap_or(&card.suite.name);
     let mut probes: Vec<(&str, usize)> = Vec::new();
-    for row in &run.card.results {
+    for row in &card.results {
         if !probes.iter().any(|(task, _)| *task == row.task) {
             probes.push((&row.task, row.n as usize));
         }
     }
-    let Some(plan) = plan_of(name, &probes, &suite.sha256) else {
+    plan_of(name, &probes, &card.suite.sha256)
+}
+
+/// The plan of the run, if this program has it.
+fn plan(run: &Run) -> anyhow::Result<Plan> {
+    let Some(plan) = suite_plan(&run.card) else {
         bail!(
             "the suite {} of {} is not one that this program has: its items cannot be asked here",
-            visible(&suite.name),
+            visible(&run.card.suite.name),
             run.name
         )
     };

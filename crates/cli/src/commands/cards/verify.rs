@@ -230,10 +230,13 @@ fn suite(card: &Card) -> Finding {
         Some(profile) => {
             finding(Holds::Yes, format!("the suite is this program's own: {planned} items of `{}`", profile.as_str()))
         }
-        None => finding(
-            Holds::Open,
-            format!("the suite {} is not one of this program's profiles as they stand", visible(&card.suite.name)),
+        None if super::replay::suite_plan(card).is_some() => finding(
+            Holds::Yes,
+            format!("the suite is this program's own: {planned} items of {} probes", card.tasks.len()),
         ),
+        None => {
+            finding(Holds::Open, format!("the suite {} is not one that this program has", visible(&card.suite.name)))
+        }
     }
 }
 
