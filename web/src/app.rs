@@ -49,6 +49,7 @@ pub fn address(page: &str) -> String {
 }
 
 /// Moves to the content without a new address: what stands after `#` is a card.
+#[expect(clippy::needless_pass_by_value, reason = "listeners are handed the event")]
 fn skip(event: leptos::ev::MouseEvent) {
     event.prevent_default();
     let content = document().get_element_by_id("content").and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());

@@ -31,13 +31,12 @@ fn is_refused(name: &str, value: &str) -> bool {
 /// Puts a tree into a host's shadow root, in place of what was there, with the style at an address.
 pub fn show(host: &HtmlElement, tree: &Node, style: &str) -> Result<(), JsValue> {
     let document = host.owner_document().ok_or("a host outside of any page")?;
-    let root = match host.shadow_root() {
-        Some(root) => root,
-        None => {
-            let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?;
-            follow_links(&root)?;
-            root
-        }
+    let root = if let Some(root) = host.shadow_root() {
+        root
+    } else {
+        let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?;
+        follow_links(&root)?;
+        root
     };
     root.set_text_content(None);
     let link = document.create_element("link")?;

@@ -1,4 +1,4 @@
-//! This browser's key: Ed25519 by WebCrypto, made once, kept in `IndexedDB`, and not exportable, not even by this page.
+//! This browser's key: Ed25519 by `WebCrypto`, made once, kept in `IndexedDB`, and not exportable, not even by this page.
 
 use data_encoding::BASE64URL_NOPAD;
 use js_sys::{Array, Function, Promise, Uint8Array};
@@ -18,8 +18,7 @@ pub async fn sign(message: &[u8]) -> Result<(String, String), String> {
     let pair = pair(&subtle).await.map_err(|e| said("this browser keeps no key", &e))?;
     let signing = async {
         let public = JsFuture::from(subtle.export_key("raw", &pair.get_public_key())?).await?;
-        let mut message = message.to_vec();
-        let promise = subtle.sign_with_str_and_u8_array(ALGORITHM, &pair.get_private_key(), &mut message)?;
+        let promise = subtle.sign_with_str_and_u8_array(ALGORITHM, &pair.get_private_key(), message)?;
         Ok((public, JsFuture::from(promise).await?))
     };
     let (public, value) = signing.await.map_err(|e: JsValue| said("this browser signs nothing", &e))?;
@@ -47,13 +46,11 @@ async fn pair(subtle: &SubtleCrypto) -> Result<CryptoKeyPair, JsValue> {
     let made = JsFuture::from(subtle.generate_key_with_str(ALGORITHM, false, &uses)?).await?;
     // Of two pages that make one at once, the first to keep it wins: a key that was shown is never replaced.
     let added = done(&store(&database, IdbTransactionMode::Readwrite)?.add_with_key(&made, &NAME.into())?).await;
-    match added {
-        Ok(_) => Ok(made.unchecked_into()),
-        Err(_) => {
-            let kept = done(&store(&database, IdbTransactionMode::Readonly)?.get(&NAME.into())?).await?;
-            if kept.is_undefined() { Err("it could not be stored".into()) } else { Ok(kept.unchecked_into()) }
-        }
+    if added.is_ok() {
+        return Ok(made.unchecked_into());
     }
+    let kept = done(&store(&database, IdbTransactionMode::Readonly)?.get(&NAME.into())?).await?;
+    if kept.is_undefined() { Err("it could not be stored".into()) } else { Ok(kept.unchecked_into()) }
 }
 
 async fn open() -> Result<IdbDatabase, JsValue> {

@@ -16,6 +16,7 @@ use crate::state::verify::{Gate, gate};
 const LISTED: usize = 400;
 
 /// The whole card; `view` chooses what is shown of it.
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 #[component]
 pub fn LinkedCard(card: Arc<LinkCard>, view: RwSignal<View>) -> impl IntoView {
     let Compact { title, model, suite, gate: numbers, results, limitations, flags, .. } = &card.compact;

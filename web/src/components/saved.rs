@@ -23,6 +23,6 @@ fn try_save(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
     link.set_download(name);
     link.click();
     // The download holds what it needs as soon as it is asked for.
-    set_timeout(move || drop(Url::revoke_object_url(&address)), std::time::Duration::from_secs(60));
+    set_timeout(move || drop(Url::revoke_object_url(&address)), std::time::Duration::from_mins(1));
     Ok(())
 }

@@ -4,6 +4,7 @@ use cards::node::visible;
 use leptos::prelude::*;
 
 /// A foreign text: hidden characters are shown, and its writing direction stays its own.
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 #[component]
 pub fn Foreign(text: String) -> impl IntoView {
     view! { <bdi>{visible(&text)}</bdi> }

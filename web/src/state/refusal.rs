@@ -126,7 +126,8 @@ impl Refusal {
 fn contradicts(error: &Error) -> bool {
     let Error::Invalid { problems } = error else { return false };
     let of_counts = |path: &str| path.starts_with("r[") || path.starts_with("o.") || path == "o";
-    problems.as_slice().iter().any(|p| of_counts(&p.path) || p.path.ends_with(".k") || p.path.ends_with(".n"))
+    let last = |path: &str| matches!(path.rsplit('.').next(), Some("k" | "n"));
+    problems.as_slice().iter().any(|p| of_counts(&p.path) || last(&p.path))
 }
 
 /// A message as a sentence of its own.

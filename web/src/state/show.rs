@@ -1,5 +1,7 @@
 //! Numbers of a link's card as a reader sees them: counts first, no percentage below n = 20, the rule of three for none of n.
 
+use std::fmt::Write as _;
+
 use cards::{Outcome, ReadResult, TaskVerdict, limitation};
 use probes::IntervalMethod;
 
@@ -115,7 +117,8 @@ pub fn strip(outcomes: &[Outcome]) -> [String; 4] {
             Outcome::Unparsable => (2, 8, 6),
             Outcome::Other => (3, 0, 5),
         };
-        paths[place].push_str(&format!("M{start} {top}h{run}v{height}h-{run}z"));
+        // Writing to a string does not fail.
+        let _ = write!(paths[place], "M{start} {top}h{run}v{height}h-{run}z");
         start += run;
     }
     paths

@@ -28,7 +28,7 @@ mod tests {
     #[test]
     fn known_suites_are_the_profiles_as_they_stand() {
         let plans = Profile::ALL.map(|profile| (profile.as_str(), profile.plan()));
-        let stated = plans.each_ref().map(|(name, plan)| (*name, plan.n_items() as u64, plan.sha256.as_str()));
+        let stated = plans.each_ref().map(|(name, plan)| (*name, plan.n_items(), plan.sha256.as_str()));
         assert_eq!(SUITES, stated);
         let (name, n, hash) = SUITES[0];
         assert_eq!(known_suite(&format!("sweetspot-{name}"), n, hash), Some(name));

@@ -170,9 +170,8 @@ pub fn gate(gate: &CompactGate) -> Gate {
         && divergence.is_some_and(|kl| kl < 10_000);
     match verdict {
         GateVerdict::Pass if sound => Gate::Pass,
-        GateVerdict::Pass => Gate::RuledOut,
         GateVerdict::NotCompared if *faults == 0 => Gate::NotCompared,
-        GateVerdict::NotCompared => Gate::RuledOut,
+        GateVerdict::Pass | GateVerdict::NotCompared => Gate::RuledOut,
         GateVerdict::Fail => Gate::Fail,
     }
 }
