@@ -57,8 +57,7 @@ fn a_run_that_contradicts_itself_is_not_published() {
     let (run, site) = (run_in(folder.path()), folder.path().join("site"));
     std::fs::create_dir_all(&site).unwrap();
     let samples = std::fs::read_to_string(run.join("samples.jsonl")).unwrap();
-    let (_, all_but_one) = samples.split_once('
-').unwrap();
+    let (_, all_but_one) = samples.split_once('\n').unwrap();
     std::fs::write(run.join("samples.jsonl"), all_but_one).unwrap();
     refused(&["publish", path(&run), "--site", path(&site)], "cannot be published");
     assert!(!site.join("cards").exists(), "nothing is left behind");
