@@ -122,13 +122,7 @@ impl Frame {
     /// The pages in the bar.
     fn routes(&self) -> &'static [(&'static str, &'static str)] {
         match self.script {
-            Script::App => &[
-                ("models/", "Models"),
-                ("method/", "Method"),
-                ("c/", "Open a card"),
-                ("compare/", "Compare"),
-                ("selftest/", "Self-test"),
-            ],
+            Script::App => &[("models/", "Models"), ("method/", "Method"), ("selftest/", "Self-test")],
             Script::None => &[("models/", "Models"), ("method/", "Method")],
         }
     }
