@@ -8,10 +8,11 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use crate::app::address;
 use crate::message::{Reply, Request};
 
 /// Made by trunk: loads the worker's wasm.
-const LOADER: &str = "./worker_loader.js";
+const LOADER: &str = "worker_loader.js";
 
 /// A running worker. It ends when this is dropped.
 pub struct Bridge {
@@ -29,7 +30,7 @@ impl Bridge {
         let hear: Rc<dyn Fn(Reply)> = Rc::new(hear);
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(LOADER, &options)
+        let worker = Worker::new_with_options(&address(LOADER), &options)
             .map_err(|e| format!("the browser started no worker ({e:?}): reload the page"))?;
         let waiting: Rc<RefCell<Vec<Request>>> = Rc::default();
         let ready: Rc<Cell<bool>> = Rc::default();

@@ -5,6 +5,9 @@
 pub mod app;
 pub mod bridge;
 pub mod components;
+pub mod dom;
+pub mod examples;
+pub mod key;
 pub mod message;
 pub mod pages;
 pub mod source;

@@ -1,13 +1,26 @@
 //! Parts of pages, each a view of plain state.
 
 mod device;
+mod file_card;
+mod levels;
+mod link_card;
+mod open_box;
 mod own_model;
 mod progress;
+mod refused;
+mod saved;
 mod share;
+mod text;
 mod tier;
 
 pub use device::DeviceFacts;
+pub use file_card::FiledCard;
+pub use levels::Contradicted;
+pub use link_card::{LinkedCard, name_of};
+pub use open_box::{OpenBox, take_drops};
 pub use own_model::{Compared, OwnModel};
 pub use progress::ProgressBar;
+pub use refused::{HeadingLevel, Refused};
 pub use share::Share;
+pub use text::{Foreign, Mark};
 pub use tier::TierTable;

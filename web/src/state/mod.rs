@@ -1,5 +1,12 @@
-//! What the pages know: plain values, changed by replies, tested natively.
+//! What the pages know: plain values, tested natively.
 
+pub mod card;
+pub mod compare;
+pub mod fragment;
+pub mod refusal;
 mod selftest;
+pub mod show;
+pub mod suites;
+pub mod verify;
 
 pub use selftest::{Found, Phase, SelfTestState};
