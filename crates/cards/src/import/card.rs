@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::{ImportError, ImportFacts};
 use crate::{
     CountedFrom, Error, ImportFormat, ImportSource, ImportedCard, ImportedKind, ImportedModel, ImportedResult,
     ImportedTask, MAX_CARD_BYTES, Note, Provenance, SCHEMA,
-    canonical::{join, parse_canonical, sha256_hex, to_canonical},
+    canonical::{content_id, join, parse_canonical, to_canonical},
     derive::uncertainty,
     limitation::{FEW_ITEMS, OWN_TEXT},
     number::round6,
@@ -122,12 +120,7 @@ impl ImportedCard {
 
     /// As [`Card::content_id`](crate::Card::content_id).
     pub fn content_id(&self) -> Result<String, Error> {
-        to_canonical(self)?;
-        let mut tree = serde_json::to_value(self).map_err(|e| Error::Write { message: e.to_string() })?;
-        if let Value::Object(map) = &mut tree {
-            map.shift_remove("id");
-        }
-        Ok(format!("sha256:{}", sha256_hex(to_canonical(&tree)?.as_bytes())))
+        content_id(self)
     }
 
     fn validate(&self) -> Result<(), Error> {

@@ -4,7 +4,7 @@
 //! attribute's value.
 
 use super::{
-    POLICY, STYLE,
+    STYLE, document,
     dumbbell::dumbbell,
     format::{Align, count, facts, group, hash_long, integer, table, task_name},
     section,
@@ -13,7 +13,7 @@ use crate::{
     Comparability, DiffCard, DiffComparison, DiffSide, DiffTask, DiffVerdict, Effect, FlipChange, Note, SCHEMA,
     SignatureState,
     limitation::DEMO_MODEL,
-    node::{Node, el, foreign, text, to_html},
+    node::{Node, el, foreign, text},
 };
 
 /// Flipped items of one page; the card holds the others.
@@ -29,18 +29,7 @@ const OWN_STYLE: &str = include_str!("diff.css");
 
 /// A differential card as one self-contained HTML file in UTF-8, without scripts, links to other hosts or requests.
 pub fn diff_page(card: &DiffCard) -> String {
-    let head = el("head").children([
-        el("meta").attr("charset", "utf-8"),
-        el("meta").attr("http-equiv", "Content-Security-Policy").attr("content", POLICY),
-        el("meta").attr("name", "viewport").attr("content", "width=device-width, initial-scale=1"),
-        el("meta").attr("name", "color-scheme").attr("content", "light dark"),
-        el("meta").attr("name", "referrer").attr("content", "no-referrer"),
-        el("title").text(&card.title),
-    ]);
-    let head = to_html(&head);
-    let head = head.strip_suffix("</head>").unwrap_or(&head);
-    let body = to_html(&diff_body(card));
-    format!("<!doctype html>\n<html lang=\"en\">{head}<style>{STYLE}{OWN_STYLE}</style></head>{body}</html>\n")
+    document(&card.title, &[STYLE, OWN_STYLE], &diff_body(card))
 }
 
 /// The body of the page as a tree, for those who show it in a page of their own.

@@ -1,7 +1,7 @@
 //! An imported card as a page, in the look of every card, with a badge that nobody can miss.
 
 use super::{
-    document,
+    STYLE, document,
     format::{
         Align, bytes, count, facts, group, hash_long, integer, limits, name_or_dash, percent, rule_of_three, share,
         table,
@@ -17,7 +17,7 @@ use crate::{
 pub fn imported_page(card: &ImportedCard) -> String {
     let body = el("body")
         .children([el("a").class("skip").attr("href", "#scope").text("Skip to the card"), imported_body(card)]);
-    document(&card.title, &body)
+    document(&card.title, &[STYLE], &body)
 }
 
 /// What the page shows, as a tree.

@@ -52,11 +52,11 @@ pub fn card_page(card: &Card, samples: &[SampleRow]) -> String {
         el("a").class("skip").attr("href", "#scope").text("Skip to the card"),
         card_body_at(card, samples, card.level(samples)),
     ]);
-    document(&card.title, &body)
+    document(&card.title, &[STYLE], &body)
 }
 
 /// A whole file of HTML around a body.
-fn document(title: &str, body: &Node) -> String {
+fn document(title: &str, styles: &[&str], body: &Node) -> String {
     let head = el("head").children([
         el("meta").attr("charset", "utf-8"),
         el("meta").attr("http-equiv", "Content-Security-Policy").attr("content", POLICY),
@@ -67,8 +67,8 @@ fn document(title: &str, body: &Node) -> String {
     ]);
     let head = to_html(&head);
     let head = head.strip_suffix("</head>").unwrap_or(&head);
-    let body = to_html(body);
-    format!("<!doctype html>\n<html lang=\"en\">{head}<style>{STYLE}</style></head>{body}</html>\n")
+    let (style, body) = (styles.concat(), to_html(body));
+    format!("<!doctype html>\n<html lang=\"en\">{head}<style>{style}</style></head>{body}</html>\n")
 }
 
 /// The table of a card's results.
