@@ -13,7 +13,7 @@ use serde_json::{Map, Number, Value};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Error,
+    Error, MAX_CARD_BYTES,
     number::MAX_SAFE_INTEGER,
     validate::{clip, short},
 };
@@ -93,6 +93,13 @@ pub(crate) fn content_id<T: Serialize>(card: &T) -> Result<String, Error> {
         map.shift_remove("sig");
     }
     Ok(format!("sha256:{}", sha256_hex(to_canonical(&tree)?.as_bytes())))
+}
+
+/// Whether a card that was made here is one that readers take.
+pub(crate) fn fits<T: Serialize>(card: &T) -> Result<(), Error> {
+    let found = to_canonical(card)?.len();
+    let limit = MAX_CARD_BYTES;
+    if found <= limit { Ok(()) } else { Err(Error::TooLarge { what: "the card", limit, found }) }
 }
 
 /// A card with its numbers rounded as they are written, so that writer and reader decide on the same ones.

@@ -1,6 +1,6 @@
 //! A card of any kind that this version reads.
 
-use crate::{Card, DiffCard, Error, ImportedCard, MAX_CARD_BYTES, canonical::kind_of};
+use crate::{Card, DiffCard, Error, ImportedCard, MAX_CARD_BYTES, Note, ReplayCard, canonical::kind_of, head::Head};
 
 /// A card by its kind.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +11,8 @@ pub enum Document {
     Diff(Box<DiffCard>),
     /// Another program's results, or a document's counts.
     Imported(Box<ImportedCard>),
+    /// Items of a run asked again.
+    Replay(Box<ReplayCard>),
 }
 
 impl Document {
@@ -19,27 +21,44 @@ impl Document {
         match kind_of(bytes, "the card", MAX_CARD_BYTES)?.as_deref() {
             Some("diff") => DiffCard::parse(bytes).map(|card| Self::Diff(Box::new(card))),
             Some("imported") => ImportedCard::parse(bytes).map(|card| Self::Imported(Box::new(card))),
+            Some("replay") => ReplayCard::parse(bytes).map(|card| Self::Replay(Box::new(card))),
             // Without a kind the run card's reader says what is missing.
             Some("run") | None => Card::parse(bytes).map(|card| Self::Run(Box::new(card))),
             Some(other) => Err(Error::Kind { found: crate::validate::short(other) }),
         }
     }
 
+    fn head(&self) -> Head<'_> {
+        match self {
+            Self::Run(card) => (&**card).into(),
+            Self::Diff(card) => (&**card).into(),
+            Self::Imported(card) => (&**card).into(),
+            Self::Replay(card) => (&**card).into(),
+        }
+    }
+
     /// The card's id.
     pub fn id(&self) -> &str {
-        match self {
-            Self::Run(card) => &card.id,
-            Self::Diff(card) => &card.id,
-            Self::Imported(card) => &card.id,
-        }
+        self.head().id
     }
 
     /// The card's title.
     pub fn title(&self) -> &str {
-        match self {
-            Self::Run(card) => &card.title,
-            Self::Diff(card) => &card.title,
-            Self::Imported(card) => &card.title,
-        }
+        self.head().title
+    }
+
+    /// The card's summary.
+    pub fn summary(&self) -> &str {
+        self.head().summary
+    }
+
+    /// When it was made: RFC 3339 in UTC.
+    pub fn created(&self) -> &str {
+        self.head().created
+    }
+
+    /// What a reader must know before the numbers.
+    pub fn limitations(&self) -> &[Note] {
+        self.head().limitations
     }
 }

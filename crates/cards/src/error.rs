@@ -83,7 +83,7 @@ pub enum Error {
     },
     /// A card of a kind that this version does not read.
     #[error(
-        "expected a card of the kind `run`, `diff` or `imported`, found `{found}`; a newer version of this program may read it"
+        "expected a card of the kind `run`, `diff`, `imported` or `replay`, found `{found}`; a newer version of this program may read it"
     )]
     Kind {
         /// The kind.

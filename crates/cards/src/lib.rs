@@ -5,7 +5,8 @@
 //! input, and [`Card::check`] computes the same again and lists what differs. [`card_page`] shows a card as one
 //! file of HTML without scripts, [`card_markdown`] as Markdown, and [`chart`] draws it.
 //!
-//! [`DiffCard::make`] compares two runs, where [`check_runs`] allows it; [`Document::parse`] reads a card of any kind.
+//! [`DiffCard::make`] compares two runs, where [`check_runs`] allows it; [`ReplayCard::make`] judges items of a run that
+//! were asked again; [`Document::parse`] reads a card of any kind.
 //!
 //! The crate is pure: no file, clock or random number. Statistics come from `probes`.
 
@@ -18,6 +19,7 @@ mod derive;
 mod document;
 mod error;
 mod export;
+mod head;
 mod import;
 mod key;
 mod level;
@@ -57,10 +59,11 @@ pub use names::task_name;
 pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
 pub use page::{
     CARD_STYLE, card_body, card_body_at, card_chart, card_markdown, card_page, diff_body, diff_chart, diff_page,
-    imported_body, imported_page, imported_table, results_table, task_anchor,
+    imported_body, imported_page, imported_table, replay_body, replay_page, results_table, task_anchor,
 };
 pub use replay::{
-    Judgement, NONCE_BYTES, REPLAY_ITEMS, ReplayOutcome, ReplayRow, Replayed, judge, replay_items, replay_order,
+    Judgement, MAX_REPLAY_ITEMS, NONCE_BYTES, REPLAY_ITEMS, ReplayFacts, ReplayOutcome, ReplayRow, Why, replay_items,
+    replay_order, replay_population,
 };
 pub use sample::{
     DetectorHit, ItemVerdict, MAX_ROW_BYTES, MAX_SAMPLES_BYTES, SampleRow, StopReason, parse_samples, samples_to_jsonl,

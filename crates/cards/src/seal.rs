@@ -6,7 +6,7 @@ use crate::{
     Baseline, Bias, Card, Completeness, Contradiction, Dataset, Decoding, EMPTY_SHA256, Engine, Environment, Error,
     Evaluator, Kind, Model, Note, Numerics, Producer, Provenance, Repro, ResultRow, SCHEMA, SampleRow, Samples, Status,
     Suite, Task,
-    canonical::{as_written, content_id, parse_canonical, to_canonical},
+    canonical::{as_written, content_id, fits, parse_canonical, to_canonical},
     derive::derive,
     error::{Problem, Problems},
     validate::validate,
@@ -118,10 +118,7 @@ impl Card {
         let problems =
             found.into_iter().map(|c| Problem { path: c.path, expected: c.recomputed, found: c.stated }).collect();
         Problems::into_result(problems)?;
-        let bytes = card.to_canonical_json()?.len();
-        if bytes > MAX_CARD_BYTES {
-            return Err(Error::TooLarge { what: "the card", limit: MAX_CARD_BYTES, found: bytes });
-        }
+        fits(&card)?;
         Ok(card)
     }
 

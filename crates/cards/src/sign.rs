@@ -11,7 +11,7 @@ use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey, KeypairBytes};
 use ed25519_dalek::{PUBLIC_KEY_LENGTH, SECRET_KEY_LENGTH, SIGNATURE_LENGTH, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
-use crate::{Card, Compact, DiffCard, Error, SampleRow};
+use crate::{Card, Compact, DiffCard, Error, ReplayCard, SampleRow};
 
 /// What a signature claims, and all that it claims.
 pub const CLAIMS: &str = "integrity+key only";
@@ -104,9 +104,7 @@ impl Card {
     pub fn with_signature(&self, samples: &[SampleRow], key: &str, value: &str) -> Result<Self, Error> {
         let cid = Compact::of(self, samples)?.cid()?;
         verify(&self.id, &cid, key, value).ok_or(Error::Signature { what: "signature" })?;
-        let [key, value, claims] = [key, value, CLAIMS].map(str::to_owned);
-        let sig = Signature { alg: Algorithm::Ed25519, key, cid, value, claims };
-        Ok(Self { sig: Some(sig), ..self.clone() })
+        Ok(Self { sig: Some(stated(key.to_owned(), cid, value.to_owned())), ..self.clone() })
     }
 
     /// Whether the signature fits the card; with samples also whether it fits its link.
@@ -125,17 +123,50 @@ const NO_LINK: &str = "000000000000000000000000000000000000000000000000000000000
 impl DiffCard {
     /// The card signed by a key. It has no link, so that zeros stand for the link's digest.
     pub fn signed(&self, key: &SecretKey) -> Result<Self, Error> {
-        let value = key.sign(&message(&self.id, NO_LINK).ok_or(Error::Signature { what: "id" })?);
-        let cid = NO_LINK.to_owned();
-        let sig = Signature { alg: Algorithm::Ed25519, key: key.public(), cid, value, claims: CLAIMS.to_owned() };
-        Ok(Self { sig: Some(sig), ..self.clone() })
+        Ok(Self { sig: Some(without_link(&self.id, key)?), ..self.clone() })
     }
 
     /// Whether the signature fits the card.
     pub fn signature(&self) -> SignatureState {
-        let Some(sig) = &self.sig else { return SignatureState::Unsigned };
-        state(&self.id, &sig.cid, &sig.key, &sig.value, sig.cid == NO_LINK)
+        state_without_link(&self.id, self.sig.as_ref())
     }
+}
+
+impl ReplayCard {
+    /// As [`DiffCard::signed`].
+    pub fn signed(&self, key: &SecretKey) -> Result<Self, Error> {
+        Ok(Self { sig: Some(without_link(&self.id, key)?), ..self.clone() })
+    }
+
+    /// The bytes that a key signs, where the key is held by another program, such as a browser.
+    pub fn signing_message(&self) -> Result<Vec<u8>, Error> {
+        message(&self.id, NO_LINK).ok_or(Error::Signature { what: "id" })
+    }
+
+    /// The card with a signature of its [message](ReplayCard::signing_message); refused unless it fits.
+    pub fn with_signature(&self, key: &str, value: &str) -> Result<Self, Error> {
+        verify(&self.id, NO_LINK, key, value).ok_or(Error::Signature { what: "signature" })?;
+        Ok(Self { sig: Some(stated(key.to_owned(), NO_LINK.to_owned(), value.to_owned())), ..self.clone() })
+    }
+
+    /// Whether the signature fits the card.
+    pub fn signature(&self) -> SignatureState {
+        state_without_link(&self.id, self.sig.as_ref())
+    }
+}
+
+fn stated(key: String, cid: String, value: String) -> Signature {
+    Signature { alg: Algorithm::Ed25519, key, cid, value, claims: CLAIMS.to_owned() }
+}
+
+fn without_link(id: &str, key: &SecretKey) -> Result<Signature, Error> {
+    let value = key.sign(&message(id, NO_LINK).ok_or(Error::Signature { what: "id" })?);
+    Ok(stated(key.public(), NO_LINK.to_owned(), value))
+}
+
+fn state_without_link(id: &str, sig: Option<&Signature>) -> SignatureState {
+    let Some(sig) = sig else { return SignatureState::Unsigned };
+    state(id, &sig.cid, &sig.key, &sig.value, sig.cid == NO_LINK)
 }
 
 impl Compact {

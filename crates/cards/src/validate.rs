@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::{
-    Card, Error, ResultRow, SCHEMA, Task,
+    Card, Completeness, Engine, Error, Numerics, ResultRow, SCHEMA, Task,
     canonical::join,
     error::{Problem, Problems},
+    head::Head,
     node::visible,
 };
 
@@ -20,7 +21,11 @@ const MAX_RESULTS: usize = 512;
 /// Checks every rule and lists what breaks one. The identity and derived numbers are checked elsewhere.
 pub(crate) fn validate(card: &Card) -> Result<(), Error> {
     let mut rules = Rules(Vec::new());
-    rules.header(card);
+    rules.head(&card.into());
+    if let Some(text) = &card.interpretation {
+        rules.chars("interpretation", 600, text);
+    }
+    rules.completeness(&card.completeness);
     rules.run(card);
     rules.machine(card);
     let tasks: BTreeSet<&str> = card.tasks.iter().map(|t| t.task.as_str()).collect();
@@ -87,7 +92,7 @@ impl Rules {
         }
     }
 
-    fn hash(&mut self, path: &str, hash: &str) {
+    pub(crate) fn hash(&mut self, path: &str, hash: &str) {
         self.holds(is_hash(hash), path, "64 lower-case hexadecimal digits", &hash);
     }
 
@@ -114,24 +119,33 @@ impl Rules {
         self.holds(plain, path, "a file name without folders", &name);
     }
 
-    fn header(&mut self, card: &Card) {
-        self.holds(card.schema == SCHEMA, "schema", SCHEMA, &card.schema);
-        let id = card.id.strip_prefix("sha256:").is_some_and(is_hash);
-        self.holds(id, "id", "`sha256:` and 64 lower-case hexadecimal digits", &card.id);
-        self.chars("title", 120, &card.title);
-        self.chars("summary", 600, &card.summary);
-        if let Some(text) = &card.interpretation {
-            self.chars("interpretation", 600, text);
-        }
-        for (name, notes) in [("limitations", &card.limitations), ("out_of_scope", &card.out_of_scope)] {
+    /// What cards of every kind begin with.
+    pub(crate) fn head(&mut self, head: &Head<'_>) {
+        self.holds(head.schema == SCHEMA, "schema", SCHEMA, &head.schema);
+        self.id("id", head.id);
+        self.chars("title", 120, head.title);
+        self.chars("summary", 600, head.summary);
+        for (name, notes) in [("limitations", head.limitations), ("out_of_scope", head.out_of_scope)] {
             self.holds((1..=12).contains(&notes.len()), name, "1 to 12 entries", &notes.len());
             for (i, note) in notes.iter().enumerate() {
                 self.chars(&format!("{name}[{i}].text"), 300, &note.text);
             }
         }
-        self.holds(is_utc(&card.created), "created", "a UTC time such as 2026-11-21T14:00:00Z", &card.created);
-        let c = &card.completeness;
-        self.holds(c.attempted <= c.planned, "completeness.attempted", "a count up to planned", &c.attempted);
+        self.time("created", head.created);
+    }
+
+    pub(crate) fn id(&mut self, path: &str, id: &str) {
+        let known = id.strip_prefix("sha256:").is_some_and(is_hash);
+        self.holds(known, path, "`sha256:` and 64 lower-case hexadecimal digits", &id);
+    }
+
+    pub(crate) fn time(&mut self, path: &str, time: &str) {
+        self.holds(is_utc(time), path, "a UTC time such as 2026-11-21T14:00:00Z", &time);
+    }
+
+    pub(crate) fn completeness(&mut self, done: &Completeness) {
+        let path = "completeness.attempted";
+        self.holds(done.attempted <= done.planned, path, "a count up to planned", &done.attempted);
     }
 
     fn run(&mut self, card: &Card) {
@@ -162,17 +176,10 @@ impl Rules {
     }
 
     fn machine(&mut self, card: &Card) {
-        self.hash("engine.binary_sha256", &card.engine.binary_sha256);
-        self.hash("engine.shaders_sha256", &card.engine.shaders_sha256);
+        self.engine(&card.engine, &card.numerics);
         self.decimal("decoding.seed", &card.decoding.seed);
         self.share("decoding.top_p", card.decoding.top_p);
         self.holds(card.decoding.temperature >= 0.0, "decoding.temperature", "0 or more", &card.decoding.temperature);
-        let gate = &card.numerics;
-        if let Some(hash) = &gate.reference {
-            self.hash("numerics.reference", hash);
-        }
-        let agree = gate.top1_agree <= gate.n_prompts;
-        self.holds(agree, "numerics.top1_agree", "a count up to n_prompts", &gate.top1_agree);
         self.holds(card.samples.format == "jsonl", "samples.format", "jsonl", &card.samples.format);
         let algorithm = &card.samples.hash_algorithm;
         self.holds(algorithm == "sha256", "samples.hash_algorithm", "sha256", algorithm);
@@ -182,6 +189,17 @@ impl Rules {
         if let Some(hash) = &card.repro.offline_bundle_sha256 {
             self.hash("repro.offline_bundle_sha256", hash);
         }
+    }
+
+    /// The program, and what its numbers came to against the reference.
+    pub(crate) fn engine(&mut self, engine: &Engine, gate: &Numerics) {
+        self.hash("engine.binary_sha256", &engine.binary_sha256);
+        self.hash("engine.shaders_sha256", &engine.shaders_sha256);
+        if let Some(hash) = &gate.reference {
+            self.hash("numerics.reference", hash);
+        }
+        let agree = gate.top1_agree <= gate.n_prompts;
+        self.holds(agree, "numerics.top1_agree", "a count up to n_prompts", &gate.top1_agree);
     }
 
     fn task(&mut self, path: &str, task: &Task) {

@@ -82,8 +82,8 @@ fn share(text: &str) -> Result<f64, String> {
 pub struct VerifyArgs {
     /// A folder with a card, a card file, or a link; `-` reads a link from stdin
     pub card: String,
-    /// The two runs of a card of differences: everything on it is computed again from them
-    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    /// The two runs of a card of differences, or the run of a replay: everything on it is computed again from them
+    #[arg(long, num_args = 1..=2, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
     /// Print JSON
     #[arg(long)]
@@ -93,7 +93,7 @@ pub struct VerifyArgs {
 /// `replay`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  sweetspot replay results/gemma-3-270m-it-1 --model gemma-3-270m-it-Q8_0.gguf\n  sweetspot replay downloaded/ --items 200 --device gpu\n\nThe items are drawn by a nonce of yours, which the card's author could not know. An item agrees, is a near-tie (another\nanswer, and the margin is within what rounding allows) or contradicts. `replayed` is said where none contradicts and\nnear-ties are under a tenth. 59 items show a falsified share of 5% with a probability of 95%. Exit code 1 where an item\ncontradicts."
+    after_help = "Examples:\n  sweetspot replay results/gemma-3-270m-it-1 --model gemma-3-270m-it-Q8_0.gguf\n  sweetspot replay downloaded/ --items 200 --device gpu\n\nThe items are drawn by a nonce of yours, which the card's author could not know. An item agrees, is a near-tie (another\nanswer, and the margin is within what rounding allows) or contradicts. `replayed` is said where none contradicts and\nnear-ties are under a tenth. 59 items show a falsified share of 5% with a probability of 95%. The replay is a\ncard of its own, which `sign` signs, `verify --runs RUN` checks against its run, and `publish` puts beside it. Exit code 1\nwhere an item contradicts."
 )]
 pub struct ReplayArgs {
     /// A folder with card.json and samples.jsonl
@@ -101,13 +101,13 @@ pub struct ReplayArgs {
     /// The model of the card; the weights must be those that the card names [default: the built-in demo model]
     #[arg(long, value_name = "MODEL")]
     pub model: Option<PathBuf>,
-    /// Items to ask [default: 59, or a twentieth if that is more]
+    /// Items to ask, 2,000 at most [default: 59, or a twentieth if that is more]
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
     pub items: Option<u32>,
     /// 16 bytes in hex that draw the items [default: drawn by chance]
     #[arg(long, value_name = "HEX")]
     pub nonce: Option<String>,
-    /// Write the report to this file [default: replay.json in the folder]
+    /// Write the replay's card to this file, and its page beside it [default: replay.json in the folder]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Replace a report that exists
@@ -123,10 +123,10 @@ pub struct ReplayArgs {
 /// `sign`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  sweetspot key new --out me.pem\n  sweetspot sign results/gemma-3-270m-it-1 --key me.pem\n\nThe signature is of card and link at once. It says that their bytes are unchanged and that this key made it; it does not say\nwho holds the key, nor that the numbers are true. The card's identity stays the same."
+    after_help = "Examples:\n  sweetspot key new --out me.pem\n  sweetspot sign results/gemma-3-270m-it-1 --key me.pem\n  sweetspot sign results/gemma-3-270m-it-1/replay.json --key me.pem\n\nThe signature is of card and link at once. It says that their bytes are unchanged and that this key made it; it does not say\nwho holds the key, nor that the numbers are true. The card's identity stays the same."
 )]
 pub struct SignArgs {
-    /// A folder with card.json and samples.jsonl
+    /// A folder with card.json and samples.jsonl, or the card of a comparison or a replay
     pub folder: PathBuf,
     /// The secret key, a PEM file
     #[arg(long, value_name = "FILE")]

@@ -56,7 +56,12 @@ fn a_relabelled_card_is_contradicted_by_its_replay() {
     let replay = run(&["replay", "small", "--device", "cpu", "--json"], folder);
     refused(&replay, "this model does not give what the card states");
     let replayed: Value = serde_json::from_slice(&replay.stdout).unwrap();
-    assert!(replayed["contradict"].as_u64().unwrap() >= 10, "{replayed}");
+    assert!(replayed["replay"]["contradict"].as_u64().unwrap() >= 10, "{replayed}");
+    // What contradicts is kept: a card of its own, which states what it states of this run.
+    let kept: Value =
+        serde_json::from_str(&out(&run(&["verify", "small/replay.json", "--runs", "small", "--json"], folder)))
+            .unwrap();
+    assert_eq!((&kept["id"], &kept["consistency"]["holds"]), (&replayed["id"], &"yes".into()));
 }
 
 #[test]
@@ -105,10 +110,21 @@ fn a_card_is_signed_linked_and_verified() {
     let replay =
         ["replay", "run", "--nonce", "000102030405060708090a0b0c0d0e0f", "--cpu-mode", "exact", "--device", "cpu"];
     let replayed: Value = serde_json::from_str(&out(&run(&[&replay[..], &["--json"]].concat(), folder))).unwrap();
-    assert_eq!((&replayed["outcome"], &replayed["target"]), (&"replayed".into(), &signed["id"]), "{replayed}");
+    let of = &replayed["replay"];
+    assert_eq!((&of["outcome"], &of["target"]["id"]), (&"replayed".into(), &signed["id"]), "{replayed}");
     // Texts were written with activations rounded to 8 bits, and now without: few may part at a near-tie.
-    assert_eq!((&replayed["k"], &replayed["contradict"]), (&24.into(), &0.into()));
-    assert!(replayed["agree"].as_u64().unwrap() >= 22, "{replayed}");
+    assert_eq!((&of["k"], &of["contradict"]), (&24.into(), &0.into()));
+    assert!(of["agree"].as_u64().unwrap() >= 22, "{replayed}");
+    out(&run(&["sign", "run/replay.json", "--key", "me.pem"], folder));
+    refused(&run(&["sign", "run/replay.json", "--key", "me.pem"], folder), "signed already");
+    let held: Value =
+        serde_json::from_str(&out(&run(&["verify", "run/replay.json", "--runs", "run", "--json"], folder))).unwrap();
+    assert_eq!(
+        (&held["id"], &held["key"], &held["level"]),
+        (&replayed["id"], &signed["key"], &"self-consistent".into())
+    );
+    assert!(std::fs::read_to_string(folder.join("run/replay.html")).unwrap().contains(&key[..12]));
+    refused(&run(&["verify", "run/replay.json", "--runs", "run", "run"], folder), "a replay of one run");
     refused(&run(&replay, folder), "replay.json exists already");
     refused(&run(&["replay", "run", "--nonce", "12", "--force"], folder), "32 hexadecimal digits");
     let other = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/data/selftest.gguf");

@@ -92,7 +92,7 @@ fn card_list(cards: &[Published], to: &str) -> Node {
         return el("p").class("empty").text("No card has been published here yet.");
     }
     let mut sorted: Vec<&Published> = cards.iter().collect();
-    sorted.sort_by(|a, b| b.created().cmp(a.created()).then_with(|| a.key.cmp(&b.key)));
+    sorted.sort_by(|a, b| b.document.created().cmp(a.document.created()).then_with(|| a.key.cmp(&b.key)));
     el("ul").class("cards").children(sorted.into_iter().map(|c| {
         el("li")
             .child(el("a").attr("href", format!("{to}{}/", c.key)).child(el("bdi").text(c.document.title())))

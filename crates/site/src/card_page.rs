@@ -1,7 +1,7 @@
 //! A published card: its page, its files, and where it is cited.
 
 use cards::node::{Node, el};
-use cards::{Document, card_body, diff_body, imported_body};
+use cards::{Document, card_body, diff_body, imported_body, replay_body};
 
 use crate::Files;
 use crate::frame::{Frame, Page, Style};
@@ -14,7 +14,7 @@ pub fn write(frame: &Frame, card: &Published, posts: &[Post], files: &mut Files)
     let page = Page {
         folder: folder.clone(),
         title: format!("{} · Sweetspot", card.document.title()),
-        description: card.summary().to_owned(),
+        description: card.document.summary().to_owned(),
         class: "card-page",
         style: Style::Card,
         content: content(card, posts),
@@ -39,6 +39,7 @@ fn content(card: &Published, posts: &[Post]) -> Vec<Node> {
         Document::Run(run) => card_body(run, &card.samples),
         Document::Diff(diff) => diff_body(diff),
         Document::Imported(imported) => imported_body(imported),
+        Document::Replay(replay) => replay_body(replay),
     };
     let samples = card.source.samples.as_ref().map(|_| download("samples.jsonl", "every item with its outcome"));
     let mut nodes = vec![as_part(body)];

@@ -55,7 +55,7 @@ fn index(posts: &[Post], cards: &[Published]) -> Vec<u8> {
     let cards: Vec<_> = cards
         .iter()
         .map(|c| {
-            json!({"key": c.key, "id": c.document.id(), "kind": c.kind(), "title": c.document.title(), "created": c.created(),
+            json!({"key": c.key, "id": c.document.id(), "kind": c.kind(), "title": c.document.title(), "created": c.document.created(),
                 "models": c.models(), "tasks": c.tasks()})
         })
         .collect();

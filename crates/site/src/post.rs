@@ -263,7 +263,7 @@ fn scope(post: &Post, used: &[(&String, &Published)], up: &str) -> Node {
         .child(el("thead").child(el("tr").children(head.map(|h| el("th").attr("scope", "col").text(h)))))
         .child(el("tbody").children(rows));
     let mut limits: Vec<String> = Vec::new();
-    for note in used.iter().flat_map(|(_, c)| c.limitations()) {
+    for note in used.iter().flat_map(|(_, c)| c.document.limitations()) {
         if !limits.contains(&note.text) {
             limits.push(note.text.clone());
         }

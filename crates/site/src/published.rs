@@ -1,6 +1,6 @@
 //! A published card: the folder's name, its bytes, and what they say after every check.
 
-use cards::{Card, Document, Note, SampleRow, Sampled, card_key, parse_samples};
+use cards::{Card, Contradiction, Document, SampleRow, Sampled, card_key, parse_samples};
 use serde_json::Value;
 
 use crate::fault::Fault;
@@ -59,18 +59,26 @@ impl Published {
         Ok(Self { key, document, samples: rows, value, source: source.clone() })
     }
 
-    /// Checks a card of differences against its two runs, which have to be published as well.
+    /// Checks a card of differences against its two runs, and a replay against its run, which have to be published as well.
     pub fn held_against<'a>(&self, find: impl Fn(&str) -> Option<&'a Self>) -> Result<(), Fault> {
-        let Document::Diff(card) = &self.document else { return Ok(()) };
-        let place = format!("r/{}", self.key);
         let run = |id: &str| find(&card_key(id)?)?.sampled();
-        let sides = [&card.comparison.a.id, &card.comparison.b.id].map(|id| run(id));
-        let [Some(a), Some(b)] = sides else {
-            return Err(Fault::of(place, "a run that this card compares is not published: publish both runs first"));
+        let (wanted, found): (_, Option<Vec<Contradiction>>) = match &self.document {
+            Document::Run(_) | Document::Imported(_) => return Ok(()),
+            Document::Diff(card) => {
+                let [a, b] = [&card.comparison.a.id, &card.comparison.b.id].map(|id| run(id));
+                let found = a.zip(b).map(|(a, b)| card.check(Some([a, b])));
+                ("a run that this card compares is not published: publish both runs first", found)
+            }
+            Document::Replay(card) => {
+                let found = run(&card.replay.target.id).map(|run| card.check(Some(run)));
+                ("the run that this card replays is not published: publish it first", found)
+            }
         };
-        match card.check(Some([a, b])).first() {
-            None => Ok(()),
-            Some(first) => Err(Fault::of(
+        let place = format!("r/{}", self.key);
+        match found.as_deref() {
+            None => Err(Fault::of(place, wanted)),
+            Some([]) => Ok(()),
+            Some([first, ..]) => Err(Fault::of(
                 place,
                 format!(
                     "the card contradicts its runs at {}: stated {}, recomputed {}",
@@ -95,6 +103,7 @@ impl Published {
             Document::Run(_) => "run",
             Document::Diff(_) => "differences",
             Document::Imported(_) => "imported",
+            Document::Replay(_) => "replay",
         }
     }
 
@@ -104,6 +113,7 @@ impl Published {
             Document::Run(card) => card.tasks.iter().map(|t| t.task.as_str()).collect(),
             Document::Diff(card) => card.comparison.tasks.iter().map(|t| t.task.as_str()).collect(),
             Document::Imported(card) => card.tasks.iter().map(|t| t.task.as_str()).collect(),
+            Document::Replay(card) => card.replay.rows.iter().map(|r| r.task.as_str()).collect(),
         };
         let mut once = Vec::new();
         for task in all {
@@ -120,38 +130,12 @@ impl Published {
             Document::Run(card) => vec![&card.model.id],
             Document::Diff(card) => vec![&card.comparison.a.model, &card.comparison.b.model],
             Document::Imported(card) => card.models.iter().map(|m| m.id.as_str()).collect(),
+            Document::Replay(card) => vec![&card.replay.target.model],
         }
     }
 
     /// When it was made: the day.
     pub fn day(&self) -> String {
-        self.created().chars().take(10).collect()
-    }
-
-    /// When it was made.
-    pub fn created(&self) -> &str {
-        match &self.document {
-            Document::Run(card) => &card.created,
-            Document::Diff(card) => &card.created,
-            Document::Imported(card) => &card.created,
-        }
-    }
-
-    /// Its summary.
-    pub fn summary(&self) -> &str {
-        match &self.document {
-            Document::Run(card) => &card.summary,
-            Document::Diff(card) => &card.summary,
-            Document::Imported(card) => &card.summary,
-        }
-    }
-
-    /// What a reader must know before the numbers.
-    pub fn limitations(&self) -> &[Note] {
-        match &self.document {
-            Document::Run(card) => &card.limitations,
-            Document::Diff(card) => &card.limitations,
-            Document::Imported(card) => &card.limitations,
-        }
+        self.document.created().chars().take(10).collect()
     }
 }

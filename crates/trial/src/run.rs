@@ -86,31 +86,53 @@ where
     let Statement { facts, gate, labels, finish } = statement;
     let started = Instant::now();
     let mut stopped = observe(Event::Gate(gate.clone())).is_break();
-    let mut samples = Samples::default();
-    let mut results = Vec::new();
     let failed = gate.verdict() == GateVerdict::Fail;
-    if !failed {
-        let mut watch = |event: probes::Event| {
-            if let probes::Event::ItemDone { item, record, .. } = &event {
-                samples.add((**item).clone(), record.rows.clone());
-            }
-            let flow = if stopped { ControlFlow::Break(()) } else { observe(Event::Probes(event)) };
-            stopped |= flow.is_break();
-            flow
-        };
-        results = probes::run(subject, plan, settings, &mut watch).await?;
-    }
+    let mut watch = |event| {
+        if !stopped {
+            stopped = observe(Event::Probes(event)).is_break();
+        }
+        if stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let answers = if failed { Answers::default() } else { ask(subject, plan, settings, &mut watch).await? };
     let reason = match (failed, stopped) {
         (true, _) => "the numeric gate failed",
         (false, true) => "stopped by the user",
         (false, false) => "finished",
     };
-    let samples = samples.rows(&results)?;
+    let Answers { samples, results } = answers;
     let wall_s = started.elapsed().as_secs();
     let mut draft = draft(facts, plan, &gate, &results, &labels, reason, wall_s);
     finish(&mut draft);
     let card = Card::seal(draft, &samples)?;
     Ok(Outcome { card, samples, results })
+}
+
+/// What a battery's questions gave.
+#[derive(Default)]
+pub(crate) struct Answers {
+    pub(crate) samples: Vec<SampleRow>,
+    pub(crate) results: Vec<ProbeResult>,
+}
+
+/// Asks a plan's questions. `observe` may stop it; what was done by then is given.
+pub(crate) async fn ask<S: Subject>(
+    subject: &mut S,
+    plan: &Plan,
+    settings: Settings<'_>,
+    observe: &mut dyn FnMut(probes::Event) -> ControlFlow<()>,
+) -> Result<Answers, Error<S::Error>>
+where
+    S::Error: 'static,
+{
+    let mut samples = Samples::default();
+    let mut watch = |event: probes::Event| {
+        if let probes::Event::ItemDone { item, record, .. } = &event {
+            samples.add((**item).clone(), record.rows.clone());
+        }
+        observe(event)
+    };
+    let results = probes::run(subject, plan, settings, &mut watch).await?;
+    Ok(Answers { samples: samples.rows(&results)?, results })
 }
 
 /// The token ids of each probe's labels, tokenised jointly with the first item's prompt, where all items have the same.

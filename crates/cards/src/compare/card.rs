@@ -20,7 +20,7 @@ use crate::{
     Card, Completeness, Contradiction, Count, DiffCard, DiffComparison, DiffInterval, DiffIntervalName, DiffKind,
     DiffSide, DiffTask, Error, Evaluator, Family, FamilyMethod, Flip, FlipChange, InvalidPairs, InvalidShares,
     MAX_CARD_BYTES, Producer, Provenance, SCHEMA, Status, TrainingDifference,
-    canonical::{as_written, content_id, parse_canonical, to_canonical},
+    canonical::{as_written, content_id, fits, parse_canonical, to_canonical},
     check::{compare, contradiction},
     validate::clip,
 };
@@ -100,10 +100,7 @@ impl DiffCard {
         card = as_written(&card)?;
         card.id = card.content_id()?;
         validate(&card)?;
-        let bytes = card.to_canonical_json()?.len();
-        if bytes > MAX_CARD_BYTES {
-            return Err(Error::TooLarge { what: "the card", limit: MAX_CARD_BYTES, found: bytes }.into());
-        }
+        fits(&card)?;
         Ok(card)
     }
 

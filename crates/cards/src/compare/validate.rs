@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Comparability;
-use crate::{
-    DiffCard, DiffSide, DiffTask, Error, Provenance, SCHEMA,
-    validate::{Rules, is_hash, is_utc},
-};
+use crate::{DiffCard, DiffSide, DiffTask, Error, Provenance, validate::Rules};
 
 /// Most tasks, and most differences that a check lists.
 const MAX_ROWS: usize = 512;
@@ -50,31 +47,17 @@ pub(super) fn validate(card: &DiffCard) -> Result<(), Error> {
 }
 
 fn header(rules: &mut Rules, card: &DiffCard) {
-    rules.holds(card.schema == SCHEMA, "schema", SCHEMA, &card.schema);
-    id(rules, "id", &card.id);
+    rules.head(&card.into());
     let derived = card.provenance == Provenance::Derived;
     rules.holds(derived, "provenance", "`derived`", &super::rules::word(&card.provenance));
-    rules.chars("title", 120, &card.title);
-    rules.chars("summary", 600, &card.summary);
-    for (name, notes) in [("limitations", &card.limitations), ("out_of_scope", &card.out_of_scope)] {
-        rules.holds((1..=12).contains(&notes.len()), name, "1 to 12 entries", &notes.len());
-        for (i, note) in notes.iter().enumerate() {
-            rules.chars(&format!("{name}[{i}].text"), 300, &note.text);
-        }
-    }
-    rules.holds(is_utc(&card.created), "created", "a UTC time such as 2026-11-21T14:00:00Z", &card.created);
     let done = &card.completeness;
-    let counts = done.attempted <= done.planned && done.planned <= MAX_PAIRS * MAX_ROWS as u64;
-    rules.holds(counts, "completeness.attempted", "a count up to planned", &done.attempted);
-}
-
-fn id(rules: &mut Rules, path: &str, id: &str) {
-    let known = id.strip_prefix("sha256:").is_some_and(is_hash);
-    rules.holds(known, path, "`sha256:` and 64 lower-case hexadecimal digits", &id);
+    rules.completeness(done);
+    let sums = done.planned <= MAX_PAIRS * MAX_ROWS as u64;
+    rules.holds(sums, "completeness.planned", "a count that sums stay exact with", &done.planned);
 }
 
 fn side(rules: &mut Rules, path: &str, side: &DiffSide) {
-    id(rules, &format!("{path}.id"), &side.id);
+    rules.id(&format!("{path}.id"), &side.id);
     for (name, hash) in [
         ("weights_sha256", &side.weights_sha256),
         ("tokenizer_sha256", &side.tokenizer_sha256),
@@ -82,11 +65,10 @@ fn side(rules: &mut Rules, path: &str, side: &DiffSide) {
         ("suite_sha256", &side.suite_sha256),
         ("samples_sha256", &side.samples_sha256),
     ] {
-        rules.holds(is_hash(hash), &format!("{path}.{name}"), "64 lower-case hexadecimal digits", hash);
+        rules.hash(&format!("{path}.{name}"), hash);
     }
     rules.chars(&format!("{path}.title"), 120, &side.title);
-    let created = format!("{path}.created");
-    rules.holds(is_utc(&side.created), &created, "a UTC time such as 2026-11-21T14:00:00Z", &side.created);
+    rules.time(&format!("{path}.created"), &side.created);
 }
 
 fn task(rules: &mut Rules, path: &str, task: &DiffTask) {

@@ -6,11 +6,11 @@ use super::{ImportError, ImportFacts};
 use crate::{
     CountedFrom, Error, ImportFormat, ImportSource, ImportedCard, ImportedKind, ImportedModel, ImportedResult,
     ImportedTask, MAX_CARD_BYTES, Note, Provenance, SCHEMA,
-    canonical::{content_id, join, parse_canonical, to_canonical},
+    canonical::{content_id, fits, join, parse_canonical, to_canonical},
     derive::uncertainty,
     limitation::{FEW_ITEMS, OWN_TEXT},
     number::round6,
-    validate::{Rules, is_hash, short},
+    validate::{Rules, short},
 };
 
 /// Most results of an imported card.
@@ -66,10 +66,7 @@ impl Found {
         };
         card.id = card.content_id()?;
         card.validate()?;
-        let bytes = card.to_canonical_json()?.len();
-        if bytes > MAX_CARD_BYTES {
-            return Err(Error::TooLarge { what: "the card", limit: MAX_CARD_BYTES, found: bytes }.into());
-        }
+        fits(&card)?;
         Ok(card)
     }
 
@@ -125,29 +122,10 @@ impl ImportedCard {
 
     fn validate(&self) -> Result<(), Error> {
         let mut rules = Rules::default();
-        rules.holds(self.schema == SCHEMA, "schema", SCHEMA, &self.schema);
+        rules.head(&self.into());
         rules.holds(self.provenance == Provenance::Imported, "provenance", "imported", &"another");
-        rules.chars("title", 120, &self.title);
-        rules.chars("summary", 600, &self.summary);
-        for (name, notes) in [("limitations", &self.limitations), ("out_of_scope", &self.out_of_scope)] {
-            rules.holds((1..=12).contains(&notes.len()), name, "1 to 12 entries", &notes.len());
-            for (i, note) in notes.iter().enumerate() {
-                rules.chars(&format!("{name}[{i}].text"), 300, &note.text);
-            }
-        }
-        rules.holds(
-            crate::validate::is_utc(&self.created),
-            "created",
-            "a UTC time such as 2026-11-21T14:00:00Z",
-            &self.created,
-        );
         for (i, file) in self.source.files.iter().enumerate() {
-            rules.holds(
-                is_hash(&file.sha256),
-                &format!("source.files[{i}].sha256"),
-                "64 lower-case hexadecimal digits",
-                &file.sha256,
-            );
+            rules.hash(&format!("source.files[{i}].sha256"), &file.sha256);
         }
         let models: BTreeSet<&str> = self.models.iter().map(|m| m.id.as_str()).collect();
         let tasks: BTreeSet<&str> = self.tasks.iter().map(|t| t.task.as_str()).collect();

@@ -6,20 +6,18 @@
 use super::{
     STYLE, document,
     dumbbell::dumbbell,
+    facts::scope_of,
     format::{Align, count, facts, group, hash_long, integer, table, task_name},
+    head::{badge, contents_of, contradicted, demo_banner, signature_badge},
     section,
 };
 use crate::{
-    Comparability, DiffCard, DiffComparison, DiffSide, DiffTask, DiffVerdict, Effect, FlipChange, Note, SCHEMA,
-    SignatureState,
-    limitation::DEMO_MODEL,
+    Comparability, DiffCard, DiffComparison, DiffSide, DiffTask, DiffVerdict, Effect, FlipChange, SCHEMA,
     node::{Node, el, foreign, text},
 };
 
 /// Flipped items of one page; the card holds the others.
 const MAX_FLIPS: usize = 2_000;
-/// Contradictions listed one by one.
-const MAX_CONTRADICTIONS: usize = 20;
 /// Below this n a percentage, and a difference in points, would feign precision.
 const POINTS_FROM: u64 = 20;
 /// An adjusted p-value below this is a difference, as in `probes::comparison`.
@@ -66,13 +64,6 @@ pub fn diff_chart(card: &DiffCard) -> Node {
 
 fn header(card: &DiffCard) -> Node {
     let of = &card.comparison;
-    let demo = card.limitations.iter().any(|n| n.code == DEMO_MODEL);
-    let banner = demo.then(|| {
-        el("p")
-            .class("banner")
-            .child(el("strong").text("Demo model, not Gemma."))
-            .text(" These numbers show how the program works, not what Gemma can do.")
-    });
     let contents = [
         ("#scope", "Scope"),
         ("#checker", "Check"),
@@ -80,40 +71,27 @@ fn header(card: &DiffCard) -> Node {
         ("#flips", "Items"),
         ("#hashes", "Hashes"),
     ];
-    let badge = |class: &str, name: &'static str, value: String| {
-        el("li").class(format!("badge {class}")).child(el("span").text(name)).child(el("b").text(value))
-    };
     let (class, word) = comparability(of.checker.verdict);
     let (a, b) = (of.invalid.a, of.invalid.b);
-    let mut badges = vec![
-        badge(class, "Check", word.to_owned()),
-        badge("open", "Level", "self-reported".to_owned()),
-        badge("open", "Pairs", count(card.completeness.attempted, card.completeness.planned)),
+    let badges = [
+        badge(class, "Check", text(word)),
+        badge("open", "Level", text("self-reported")),
+        badge("open", "Pairs", text(count(card.completeness.attempted, card.completeness.planned))),
         badge(
             if b.k > a.k { "bad" } else { "open" },
             "Invalid outputs",
-            format!("A {}, B {}", count(a.k, a.n), count(b.k, b.n)),
+            text(format!("A {}, B {}", count(a.k, a.n), count(b.k, b.n))),
         ),
+        signature_badge(&card.signature()),
     ];
-    match card.signature() {
-        SignatureState::Unsigned => {}
-        SignatureState::Valid { key } => badges.push(badge("good", "Signed by the key", key)),
-        SignatureState::Wrong => {
-            badges.push(badge("bad", "Signature", "changed after signing, or not this key".to_owned()));
-        }
-    }
     el("header")
         .class("top")
         .child(el("p").class("kicker").text(format!("Differential card · {SCHEMA}")))
-        .children(banner)
+        .children(demo_banner(&card.limitations))
         .child(el("h1").child(foreign(&card.title)))
         .child(el("p").class("summary").child(foreign(&card.summary)))
         .child(el("ul").class("badges").attr("aria-label", "State of this card").children(badges))
-        .child(
-            el("nav")
-                .attr("aria-label", "Contents")
-                .children(contents.map(|(target, name)| el("a").attr("href", target).text(name))),
-        )
+        .child(contents_of(&contents))
 }
 
 /// What contradicts itself, before anything else; a plain sentence when nothing does.
@@ -124,31 +102,11 @@ fn alerts(card: &DiffCard) -> Node {
             "Differences, intervals, p-values, adjustments and verdicts were computed again from the counts on this card when this page was written; none differed. The counts follow from the samples of the two runs.",
         );
     }
-    let more = found.len().saturating_sub(MAX_CONTRADICTIONS);
-    let lines = found.iter().take(MAX_CONTRADICTIONS).map(|c| {
-        el("li")
-            .child(el("code").text(&c.path))
-            .text(": the card states ")
-            .child(el("b").child(foreign(&c.stated)))
-            .text(", its counts give ")
-            .child(el("b").child(foreign(&c.recomputed)))
-    });
-    let places = if found.len() == 1 { "one place".to_owned() } else { format!("{} places", found.len()) };
-    el("div")
-        .class("alert")
-        .attr("role", "alert")
-        .child(el("p").child(el("strong").text(format!("This card contradicts its own data in {places}."))))
-        .child(el("ul").children(lines))
-        .children((more > 0).then(|| el("p").text(format!("And {more} more."))))
+    contradicted(&found, "counts")
 }
 
 fn scope(card: &DiffCard) -> Node {
     let of = &card.comparison;
-    let list = |title: &'static str, notes: &[Note]| {
-        el("div")
-            .child(el("h3").text(title))
-            .child(el("ul").children(notes.iter().map(|n| el("li").child(foreign(&n.text)))))
-    };
     let side = |side: &DiffSide| foreign(format!("{}, {}", side.model, side.quantization));
     let both = |a: &String, b: &String| {
         if a == b { foreign(a) } else { group([foreign(a), text(" and "), foreign(b)]) }
@@ -170,12 +128,7 @@ fn scope(card: &DiffCard) -> Node {
         ("Date", foreign(card.created.replace('T', " ").replace('Z', " UTC"))),
     ];
     pairs.extend(margin);
-    el("div").class("scope").child(facts(pairs)).child(
-        el("div")
-            .class("pair")
-            .child(list("Limitations", &card.limitations))
-            .child(list("Out of scope", &card.out_of_scope)),
-    )
+    scope_of(facts(pairs), &card.limitations, &card.out_of_scope)
 }
 
 fn comparability(verdict: Comparability) -> (&'static str, &'static str) {

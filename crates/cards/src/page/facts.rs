@@ -2,17 +2,12 @@
 
 use super::format::{Align, bytes, facts, hash_long, integer, name_or_dash, percent, table};
 use crate::{
-    Backend, Card, GateVerdict, LONG_LINK, Note, Numerics, SHORT_LINK,
+    Backend, Card, Engine, Environment, GateVerdict, LONG_LINK, Note, Numerics, SHORT_LINK,
     node::{Node, el, foreign, text},
 };
 
 /// Limitations and what is out of scope; it stands before every number.
 pub(super) fn scope(card: &Card) -> Node {
-    let list = |title: &'static str, notes: &[Note]| {
-        el("div")
-            .child(el("h3").text(title))
-            .child(el("ul").children(notes.iter().map(|n| el("li").child(foreign(&n.text)))))
-    };
     let tasks = card.tasks.len();
     let modes = {
         let mut modes: Vec<&str> = card.results.iter().map(|r| r.mode.as_str()).collect();
@@ -30,15 +25,20 @@ pub(super) fn scope(card: &Card) -> Node {
         ),
         ("Modes", name_or_dash(&modes)),
         ("Decoding", text(decoding(card))),
-        ("Machine", foreign(machine(card))),
+        ("Machine", foreign(machine(&card.environment))),
         ("Date", foreign(card.created.replace('T', " ").replace('Z', " UTC"))),
     ]);
-    el("div").class("scope").child(summary).child(
-        el("div")
-            .class("pair")
-            .child(list("Limitations", &card.limitations))
-            .child(list("Out of scope", &card.out_of_scope)),
-    )
+    scope_of(summary, &card.limitations, &card.out_of_scope)
+}
+
+/// The same of a card of any kind, after the facts that say what it is.
+pub(super) fn scope_of(facts: Node, limitations: &[Note], out_of_scope: &[Note]) -> Node {
+    let list = |title: &'static str, notes: &[Note]| {
+        let notes = notes.iter().map(|n| el("li").child(foreign(&n.text)));
+        el("div").child(el("h3").text(title)).child(el("ul").children(notes))
+    };
+    let lists = [list("Limitations", limitations), list("Out of scope", out_of_scope)];
+    el("div").class("scope").child(facts).child(el("div").class("pair").children(lists))
 }
 
 /// Data sets.
@@ -66,42 +66,24 @@ pub(super) fn data(card: &Card) -> Node {
     table("data", "Data sets behind the tasks", &columns, rows.collect())
 }
 
+/// Facts under a heading.
+pub(super) fn block(title: &'static str, pairs: Vec<(&'static str, Node)>) -> Node {
+    el("div").class("panel").child(el("h3").text(title)).child(facts(pairs))
+}
+
 /// Gate, engine, machine, decoding, evaluator.
 pub(super) fn environment(card: &Card) -> Node {
     let (engine, env, model) = (&card.engine, &card.environment, &card.model);
-    let block = |title: &'static str, pairs: Vec<(&'static str, Node)>| {
-        el("div").class("panel").child(el("h3").text(title)).child(facts(pairs))
-    };
-    let state = if engine.dirty { "changed since" } else { "unchanged" };
-    let mut machine = vec![
-        ("Backend", text(backend(env.backend))),
-        ("Adapter", foreign(format!("{}, {}", env.adapter.vendor, env.adapter.architecture))),
-        ("System", foreign(&env.os.family)),
-        ("Threads", text(integer(env.threads.into()))),
-        ("Clock step", text(format!("{} ns", integer(env.timer_resolution_ns)))),
-    ];
-    for (name, value) in [("Device", &env.adapter.device), ("Driver", &env.adapter.driver), ("Power", &env.power)] {
-        machine.extend(value.as_ref().map(|v| (name, foreign(v))));
-    }
-    machine.extend(env.memory_hint_gb.map(|gb| ("Memory", text(format!("{gb} GiB")))));
-    machine.extend(env.browser.as_ref().map(|b| ("Browser", foreign(format!("{} {}", b.family, b.major)))));
-    let names = |list: &[String]| name_or_dash(&list.join(", "));
-    machine.push(("Features", names(&env.features)));
+    let mut of_engine = engine_facts(engine);
+    of_engine.extend([
+        ("Activations", foreign(&card.decoding.act_dtype)),
+        ("KV cache", foreign(&card.decoding.kv_dtype)),
+        ("Batch", text(integer(card.decoding.batch.into()))),
+    ]);
     el("div").class("panels").children([
         block("Numeric gate", gate(&card.numerics)),
-        block(
-            "Engine",
-            vec![
-                ("Engine", foreign(format!("{} {}", engine.name, engine.version))),
-                ("Commit", foreign(format!("{}, {state}", engine.git_commit))),
-                ("Build", name_or_dash(&engine.build_flags)),
-                ("Compiler", name_or_dash(&engine.rustc)),
-                ("Activations", foreign(&card.decoding.act_dtype)),
-                ("KV cache", foreign(&card.decoding.kv_dtype)),
-                ("Batch", text(integer(card.decoding.batch.into()))),
-            ],
-        ),
-        block("Machine", machine),
+        block("Engine", of_engine),
+        block("Machine", machine_facts(env)),
         block(
             "Model",
             vec![
@@ -118,7 +100,7 @@ pub(super) fn environment(card: &Card) -> Node {
             vec![
                 ("Sampling", text(decoding(card))),
                 ("Most tokens", text(integer(card.decoding.max_tokens.into()))),
-                ("Stop", names(&card.decoding.stop)),
+                ("Stop", name_or_dash(&card.decoding.stop.join(", "))),
                 ("Seed", foreign(&card.decoding.seed)),
                 ("Generator", name_or_dash(&card.decoding.rng)),
             ],
@@ -132,6 +114,35 @@ pub(super) fn environment(card: &Card) -> Node {
             ],
         ),
     ])
+}
+
+/// The program.
+pub(super) fn engine_facts(engine: &Engine) -> Vec<(&'static str, Node)> {
+    let state = if engine.dirty { "changed since" } else { "unchanged" };
+    vec![
+        ("Engine", foreign(format!("{} {}", engine.name, engine.version))),
+        ("Commit", foreign(format!("{}, {state}", engine.git_commit))),
+        ("Build", name_or_dash(&engine.build_flags)),
+        ("Compiler", name_or_dash(&engine.rustc)),
+    ]
+}
+
+/// The machine.
+pub(super) fn machine_facts(env: &Environment) -> Vec<(&'static str, Node)> {
+    let mut machine = vec![
+        ("Backend", text(backend(env.backend))),
+        ("Adapter", foreign(format!("{}, {}", env.adapter.vendor, env.adapter.architecture))),
+        ("System", foreign(&env.os.family)),
+        ("Threads", text(integer(env.threads.into()))),
+        ("Clock step", text(format!("{} ns", integer(env.timer_resolution_ns)))),
+    ];
+    for (name, value) in [("Device", &env.adapter.device), ("Driver", &env.adapter.driver), ("Power", &env.power)] {
+        machine.extend(value.as_ref().map(|v| (name, foreign(v))));
+    }
+    machine.extend(env.memory_hint_gb.map(|gb| ("Memory", text(format!("{gb} GiB")))));
+    machine.extend(env.browser.as_ref().map(|b| ("Browser", foreign(format!("{} {}", b.family, b.major)))));
+    machine.push(("Features", name_or_dash(&env.features.join(", "))));
+    machine
 }
 
 /// Command, link, exports, sources, time.
@@ -216,7 +227,7 @@ pub(super) fn hashes(card: &Card) -> Node {
     )
 }
 
-fn gate(gate: &Numerics) -> Vec<(&'static str, Node)> {
+pub(super) fn gate(gate: &Numerics) -> Vec<(&'static str, Node)> {
     let mut pairs = vec![("Outcome", text(gate_words(gate.verdict)))];
     if gate.verdict != GateVerdict::NotCompared {
         let number = |x: Option<f64>| text(x.map_or("–".into(), |x| format!("{x:.6}")));
@@ -254,8 +265,8 @@ fn decoding(card: &Card) -> String {
     format!("temperature {:.2}, top-k {}, top-p {}%", d.temperature, d.top_k, percent(d.top_p))
 }
 
-fn machine(card: &Card) -> String {
-    let env = &card.environment;
+/// The machine in a few words.
+pub(super) fn machine(env: &Environment) -> String {
     let name = env.adapter.device.as_deref().unwrap_or(&env.adapter.vendor);
     format!("{name}, {}, {}", backend(env.backend), env.os.family)
 }

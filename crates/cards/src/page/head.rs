@@ -2,7 +2,7 @@
 
 use super::{facts, format, format::integer};
 use crate::{
-    Card, Contradiction, GateVerdict, Level, ResultRow, SCHEMA, SHORT_LINK, SignatureState, Status, Task,
+    Card, Contradiction, GateVerdict, Level, Note, ResultRow, SCHEMA, SHORT_LINK, SignatureState, Status, Task,
     limitation::DEMO_MODEL,
     node::{Node, el, foreign, text},
 };
@@ -24,13 +24,6 @@ pub(super) struct Known {
 
 /// Title, summary, badges, contents.
 pub(super) fn header(card: &Card, rows: &[(&ResultRow, &Task)], known: &Known) -> Node {
-    let demo = card.limitations.iter().any(|n| n.code == DEMO_MODEL);
-    let banner = demo.then(|| {
-        el("p")
-            .class("banner")
-            .child(el("strong").text("Demo model, not Gemma."))
-            .text(" These numbers show how the program works, not what Gemma can do.")
-    });
     let contents = [
         ("#scope", "Scope"),
         ("#results", "Results"),
@@ -43,29 +36,54 @@ pub(super) fn header(card: &Card, rows: &[(&ResultRow, &Task)], known: &Known) -
     el("header")
         .class("top")
         .child(el("p").class("kicker").text(format!("Benchmark card · {SCHEMA}")))
-        .children(banner)
+        .children(demo_banner(&card.limitations))
         .child(el("h1").child(foreign(&card.title)))
         .child(el("p").class("summary").child(foreign(&card.summary)))
         .children(
             card.interpretation.as_ref().map(|t| el("p").class("summary").text("Author's reading: ").child(foreign(t))),
         )
         .child(badges(card, rows, known))
-        .child(
-            el("nav")
-                .attr("aria-label", "Contents")
-                .children(contents.map(|(target, name)| el("a").attr("href", target).text(name))),
-        )
+        .child(contents_of(&contents))
+}
+
+/// Whose numbers they are not, where the demonstration model gave them.
+pub(super) fn demo_banner(limitations: &[Note]) -> Option<Node> {
+    limitations.iter().any(|n| n.code == DEMO_MODEL).then(|| {
+        el("p")
+            .class("banner")
+            .child(el("strong").text("Demo model, not Gemma."))
+            .text(" These numbers show how the program works, not what Gemma can do.")
+    })
+}
+
+/// Links to the parts of the page.
+pub(super) fn contents_of(parts: &[(&str, &'static str)]) -> Node {
+    let links = parts.iter().map(|(target, name)| el("a").attr("href", *target).text(*name));
+    el("nav").attr("aria-label", "Contents").children(links)
+}
+
+/// One state of a card.
+pub(super) fn badge(class: &str, name: &'static str, value: Node) -> Node {
+    el("li")
+        .class(format!("badge {class}"))
+        .child(el("span").text(format!("{name}:")))
+        .text(" ")
+        .child(el("b").child(value))
+}
+
+/// What a card's signature turned out to be.
+pub(super) fn signature_badge(signature: &SignatureState) -> Node {
+    match signature {
+        SignatureState::Unsigned => badge("open", "Signature", text("unsigned")),
+        SignatureState::Valid { key } => {
+            badge("good", "Signature", el("span").class("key").text("signed by key ").child(format::hash_short(key)))
+        }
+        SignatureState::Wrong => badge("bad", "Signature", text("wrong: changed after signing, or not this key")),
+    }
 }
 
 /// Gate, level, completeness, signature, flags.
 fn badges(card: &Card, rows: &[(&ResultRow, &Task)], known: &Known) -> Node {
-    let badge = |class: &str, name: &'static str, value: Node| {
-        el("li")
-            .class(format!("badge {class}"))
-            .child(el("span").text(format!("{name}:")))
-            .text(" ")
-            .child(el("b").child(value))
-    };
     let plain = |class: &str, name: &'static str, value: String| badge(class, name, text(value));
     let gate = match card.numerics.verdict {
         GateVerdict::Pass => "good",
@@ -81,17 +99,7 @@ fn badges(card: &Card, rows: &[(&ResultRow, &Task)], known: &Known) -> Node {
         plain(gate, "Gate", facts::gate_words(card.numerics.verdict).to_owned()),
         plain("open", "Level", known.level.word()),
         plain(class, "Run", format!("{word}, {}/{} items", integer(done.attempted), integer(done.planned))),
-        match &known.signature {
-            SignatureState::Unsigned => plain("open", "Signature", "unsigned".to_owned()),
-            SignatureState::Valid { key } => badge(
-                "good",
-                "Signature",
-                el("span").class("key").text("signed by key ").child(format::hash_short(key)),
-            ),
-            SignatureState::Wrong => {
-                plain("bad", "Signature", "wrong: changed after signing, or not this key".to_owned())
-            }
-        },
+        signature_badge(&known.signature),
     ];
     let invalid: u64 = rows.iter().map(|(r, _)| r.n_degenerate + r.n_unparsable + r.n_error).sum();
     let class = if invalid == 0 { "good" } else { "bad" };
@@ -121,13 +129,18 @@ pub(super) fn alerts(known: &Known) -> Node {
             "Counts, scores, intervals, verdicts and hashes were computed again from the samples when this page was written; none differed. {rest}"
         ));
     }
+    contradicted(found, "data")
+}
+
+/// What contradicts itself, one by one. `source` are the data, counts or rows that give another value.
+pub(super) fn contradicted(found: &[Contradiction], source: &str) -> Node {
     let more = found.len().saturating_sub(MAX_CONTRADICTIONS);
     let lines = found.iter().take(MAX_CONTRADICTIONS).map(|c| {
         el("li")
             .child(el("code").text(&c.path))
             .text(": the card states ")
             .child(el("b").child(foreign(&c.stated)))
-            .text(", its data give ")
+            .text(format!(", its {source} give "))
             .child(el("b").child(foreign(&c.recomputed)))
     });
     el("div")

@@ -2,14 +2,16 @@
 
 use super::{
     STYLE, document,
+    facts::scope_of,
     format::{
         Align, bytes, count, facts, group, hash_long, integer, limits, name_or_dash, percent, rule_of_three, share,
         table,
     },
+    head::{badge, contents_of},
     section,
 };
 use crate::{
-    CountedFrom, ImportFormat, ImportedCard, ImportedResult, Note, SCHEMA,
+    CountedFrom, ImportFormat, ImportedCard, ImportedResult, SCHEMA,
     node::{Node, el, foreign, text},
 };
 
@@ -42,9 +44,6 @@ pub fn imported_table(card: &ImportedCard) -> Node {
 
 fn header(card: &ImportedCard) -> Node {
     let contents = [("#scope", "Scope"), ("#results", "Results"), ("#models", "Models"), ("#hashes", "Hashes")];
-    let badge = |class: &str, name: &'static str, value: String| {
-        el("li").class(format!("badge {class}")).child(el("span").text(name)).child(el("b").text(value))
-    };
     let counted = card.results.iter().filter(|r| r.k.is_some()).count();
     el("header")
         .class("top")
@@ -58,23 +57,14 @@ fn header(card: &ImportedCard) -> Node {
         .child(el("h1").child(foreign(&card.title)))
         .child(el("p").class("summary").child(foreign(&card.summary)))
         .child(el("ul").class("badges").attr("aria-label", "State of this card").children([
-            badge("bad", "Provenance", "imported".to_owned()),
-            badge("open", "Gate", "none".to_owned()),
-            badge("open", "Counts", count(counted as u64, card.results.len() as u64)),
+            badge("bad", "Provenance", text("imported")),
+            badge("open", "Gate", text("none")),
+            badge("open", "Counts", text(count(counted as u64, card.results.len() as u64))),
         ]))
-        .child(
-            el("nav")
-                .attr("aria-label", "Contents")
-                .children(contents.map(|(target, name)| el("a").attr("href", target).text(name))),
-        )
+        .child(contents_of(&contents))
 }
 
 fn scope(card: &ImportedCard) -> Node {
-    let list = |title: &'static str, notes: &[Note]| {
-        el("div")
-            .child(el("h3").text(title))
-            .child(el("ul").children(notes.iter().map(|n| el("li").child(foreign(&n.text)))))
-    };
     let summary = facts([
         ("Format", text(format_words(card.source.format))),
         ("Made by", name_or_dash(card.source.program.as_deref().unwrap_or_default())),
@@ -83,12 +73,7 @@ fn scope(card: &ImportedCard) -> Node {
         ("Imported", foreign(card.created.replace('T', " ").replace('Z', " UTC"))),
         ("Imported by", foreign(format!("{} {}", card.producer.name, card.producer.version))),
     ]);
-    el("div").class("scope").child(summary).child(
-        el("div")
-            .class("pair")
-            .child(list("Limitations", &card.limitations))
-            .child(list("Out of scope", &card.out_of_scope)),
-    )
+    scope_of(summary, &card.limitations, &card.out_of_scope)
 }
 
 fn results(card: &ImportedCard) -> Node {

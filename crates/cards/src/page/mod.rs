@@ -12,11 +12,13 @@ mod head;
 mod imported;
 mod items;
 mod paired;
+mod replay;
 mod results;
 mod task;
 
 pub use self::imported::{imported_body, imported_page, imported_table};
 pub use diff::{diff_body, diff_chart, diff_page};
+pub use replay::{replay_body, replay_page};
 
 use crate::{
     Card, Compact, GateVerdict, Level, ResultRow, SampleRow, Task,

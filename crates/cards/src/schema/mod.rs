@@ -9,6 +9,7 @@
 mod diff;
 mod imported;
 mod machine;
+mod replay;
 mod result;
 mod run;
 
@@ -22,6 +23,7 @@ pub use imported::{
 pub use machine::{
     Adapter, Backend, Browser, Decoding, Engine, Environment, GateVerdict, Numerics, Os, Repro, Samples,
 };
+pub use replay::{Drift, Replay, ReplayCard, ReplayKind, ReplayTarget};
 pub use result::{
     Baseline, Bias, ConfidenceInterval, Consistency, IntervalName, ResultRow, StandardError, TaskVerdict, Uncertainty,
 };

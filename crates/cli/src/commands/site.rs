@@ -68,7 +68,7 @@ pub fn publish(args: &PublishArgs) -> anyhow::Result<()> {
 
 /// The card of a folder: of a run, of differences, or imported; or the file itself.
 fn card_file(path: &Path) -> PathBuf {
-    let names = ["card.json", "diff.json", "imported.json"];
+    let names = ["card.json", "diff.json", "imported.json", "replay.json"];
     let found = names.iter().map(|name| path.join(name)).find(|file| file.is_file());
     if path.is_dir() { found.unwrap_or_else(|| path.join("card.json")) } else { path.to_owned() }
 }

@@ -8,7 +8,10 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use cards::{Compact, LONG_LINK, SHORT_LINK, SecretKey, SignatureState, card_page};
+use cards::{
+    Compact, Document, LONG_LINK, MAX_CARD_BYTES, SHORT_LINK, SecretKey, SignatureState, card_page, diff_page,
+    replay_page,
+};
 use serde_json::json;
 use zeroize::Zeroize;
 
@@ -37,22 +40,63 @@ pub fn key(args: &KeyArgs) -> anyhow::Result<()> {
 
 /// Runs `sign`.
 pub fn sign(args: &SignArgs) -> anyhow::Result<()> {
-    let run = results::load(&args.folder)?;
     let key = read_key(&args.key)?;
+    if args.folder.is_file() {
+        return sign_file(args, &key);
+    }
+    let run = results::load(&args.folder)?;
     if let (Some(sig), false) = (&run.card.sig, args.force) {
         bail!("{} is signed already, by {}: pass --force to replace the signature", args.folder.display(), sig.key);
     }
     let card = run.card.signed(&run.samples, &key)?;
-    if card.signature(Some(&run.samples)) == SignatureState::Wrong {
-        bail!("the signature that was just made does not fit: this is a defect of this program; nothing was written");
-    }
+    must_fit(&card.signature(Some(&run.samples)))?;
     let page = card_page(&card, &run.samples);
     output::write_file(&args.folder.join("card.json"), card.to_canonical_json()?.as_bytes(), Replace::Allowed)?;
     output::write_file(&args.folder.join("card.html"), page.as_bytes(), Replace::Allowed)?;
-    if args.json {
-        return output::json(&json!({"id": card.id, "key": key.public()}));
+    signed(args, &card.id, &key)
+}
+
+/// Signs a card that stands alone, and writes its page beside it.
+fn sign_file(args: &SignArgs, key: &SecretKey) -> anyhow::Result<()> {
+    let path = &args.folder;
+    let document = Document::parse(&input::bytes(path, MAX_CARD_BYTES)?).with_context(|| path.display().to_string())?;
+    let (known, state, bytes, page) = match &document {
+        Document::Diff(card) => {
+            let made = card.signed(key)?;
+            (&card.sig, made.signature(), made.to_canonical_json()?, diff_page(&made))
+        }
+        Document::Replay(card) => {
+            let made = card.signed(key)?;
+            (&card.sig, made.signature(), made.to_canonical_json()?, replay_page(&made))
+        }
+        Document::Run(_) => {
+            bail!("{} is the card of a run, which is signed with its samples: name its folder", path.display())
+        }
+        Document::Imported(_) => {
+            bail!("{} is an imported card: it states what others measured, and carries no signature", path.display())
+        }
+    };
+    if let (Some(sig), false) = (known, args.force) {
+        bail!("{} is signed already, by {}: pass --force to replace the signature", path.display(), sig.key);
     }
-    output::line(&format!("signed {} with the key {}", card.id, key.public()))
+    must_fit(&state)?;
+    output::write_file(path, bytes.as_bytes(), Replace::Allowed)?;
+    output::write_file(&path.with_extension("html"), page.as_bytes(), Replace::Allowed)?;
+    signed(args, document.id(), key)
+}
+
+fn must_fit(state: &SignatureState) -> anyhow::Result<()> {
+    if *state == SignatureState::Wrong {
+        bail!("the signature that was just made does not fit: this is a defect of this program; nothing was written");
+    }
+    Ok(())
+}
+
+fn signed(args: &SignArgs, id: &str, key: &SecretKey) -> anyhow::Result<()> {
+    if args.json {
+        return output::json(&json!({"id": id, "key": key.public()}));
+    }
+    output::line(&format!("signed {id} with the key {}", key.public()))
 }
 
 /// Runs `link`.

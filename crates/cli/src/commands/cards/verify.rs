@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use cards::{
     Card, Compact, Contradiction, DiffCard, Document, ImportedCard, MAX_CARD_BYTES, MAX_LINK, MAX_SAMPLES_BYTES,
-    SampleRow, SignatureState, parse_samples,
+    ReplayCard, SampleRow, SignatureState, parse_samples,
 };
 use probes::profiles::profile_of;
 use serde::Serialize;
@@ -136,15 +136,51 @@ fn of_files(path: &Path, runs: &[PathBuf]) -> anyhow::Result<Verified> {
             };
             Ok(of_card(&card, samples.as_deref()))
         }
-        Document::Diff(card) => {
-            let loaded = runs.iter().map(|run| results::load(run)).collect::<anyhow::Result<Vec<Run>>>()?;
-            Ok(of_diff(&card, &loaded))
+        Document::Diff(_) if runs.len() == 1 => {
+            bail!("{} compares two runs: name both with --runs A B", card_path.display())
         }
+        Document::Diff(card) => Ok(of_diff(&card, &loaded(runs)?)),
         Document::Imported(_) if !runs.is_empty() => {
             bail!("{} is an imported card: --runs goes with a card of differences", card_path.display())
         }
         Document::Imported(card) => Ok(of_imported(&card)),
+        Document::Replay(_) if runs.len() > 1 => {
+            bail!("{} is a replay of one run: name it alone with --runs", card_path.display())
+        }
+        Document::Replay(card) => Ok(of_replay(&card, loaded(runs)?.first())),
     }
+}
+
+fn loaded(runs: &[PathBuf]) -> anyhow::Result<Vec<Run>> {
+    runs.iter().map(|run| results::load(run)).collect()
+}
+
+/// A replay, with or without its run.
+fn of_replay(card: &ReplayCard, run: Option<&Run>) -> Verified {
+    let (signature, key) = signed(&card.signature());
+    let found = card.check(run.map(sampled));
+    let k = card.replay.k;
+    let consistency = match (found.as_slice(), run) {
+        ([], Some(_)) => finding(
+            Holds::Yes,
+            format!(
+                "the nonce draws these {k} items, and what was found comes to what is stated; what was found is the verifier's word"
+            ),
+        ),
+        ([], None) => finding(
+            Holds::Open,
+            "counts and outcome follow from the items, which are as stated: --runs RUN draws and judges them again"
+                .to_owned(),
+        ),
+        (all, _) => Finding { holds: Holds::No, words: listed(all) },
+    };
+    let context = run.map_or_else(
+        || finding(Holds::Open, "the run is known by its hash only: --runs RUN looks it up".to_owned()),
+        |run| suite(&run.card),
+    );
+    let bytes = finding(Holds::Yes, "canonical bytes, and the identity fits them".to_owned());
+    let (id, title) = (card.id.clone(), card.title.clone());
+    level(Verified { id, title, bytes, signature, key, consistency, context, level: "" })
 }
 
 /// Another program's results: nothing of them can be recomputed but the intervals, which reading the card did.
@@ -230,7 +266,7 @@ fn suite(card: &Card) -> Finding {
         Some(profile) => {
             finding(Holds::Yes, format!("the suite is this program's own: {planned} items of `{}`", profile.as_str()))
         }
-        None if super::replay::suite_plan(card).is_some() => finding(
+        None if trial::suite_plan(card).is_some() => finding(
             Holds::Yes,
             format!("the suite is this program's own: {planned} items of {} probes", card.tasks.len()),
         ),
