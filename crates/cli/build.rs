@@ -16,7 +16,8 @@ fn main() {
     println!("cargo:rustc-env=SWEETSPOT_DIRTY={dirty}");
     println!("cargo:rustc-env=SWEETSPOT_RUSTC={rustc}");
     println!("cargo:rustc-env=SWEETSPOT_PROFILE={profile}");
-    for path in ["../../.git/HEAD", "../../.git/index", "build.rs"] {
+    // The folder of the command, or that of the browser app, which is built with this script too.
+    for path in ["../../.git/HEAD", "../../.git/index", "../.git/HEAD", "../.git/index"] {
         if std::path::Path::new(path).exists() {
             println!("cargo:rerun-if-changed={path}");
         }

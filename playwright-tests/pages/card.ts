@@ -72,6 +72,19 @@ export class CardPage {
         return this.page.locator(".facts div", { has: this.page.getByText(name, { exact: true }) }).locator("dd").first();
     }
 
+    /** Asks so many items again, drawn by a nonce, and waits for what comes of it. */
+    async replay(items: number, nonce: string): Promise<string> {
+        const section = this.page.locator("section.replay");
+        await section.getByText("Items and nonce").click();
+        await section.getByLabel("Items", { exact: false }).first().fill(String(items));
+        await section.getByLabel("Nonce").fill(nonce);
+        await section.getByRole("button", { name: "Ask again" }).click();
+        const said = section.locator("p.verdict");
+        // A software GPU answers a few items a second.
+        await expect(said).toHaveText(/^(No replay|\d+ of \d+ items agree)/, { timeout: 200_000 });
+        return (await said.textContent()) ?? "";
+    }
+
     /** What a button saves. */
     async save(button: string): Promise<string> {
         const waiting = this.page.waitForEvent("download");

@@ -1,6 +1,6 @@
 //! This browser's key: Ed25519 by `WebCrypto`, made once, kept in `IndexedDB`, and not exportable, not even by this page.
 
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -24,6 +24,14 @@ pub async fn sign(message: &[u8]) -> Result<(String, String), String> {
     let (public, value) = signing.await.map_err(|e: JsValue| said("this browser signs nothing", &e))?;
     let text = |bytes: &JsValue| BASE64URL_NOPAD.encode(&Uint8Array::new(bytes).to_vec());
     Ok((text(&public), text(&value)))
+}
+
+/// 16 random bytes as lower-case hex.
+pub fn random_hex() -> Result<String, String> {
+    let crypto = web_sys::window().and_then(|w| w.crypto().ok()).ok_or("this browser gives no random numbers")?;
+    let mut bytes = [0; cards::NONCE_BYTES];
+    crypto.get_random_values_with_u8_array(&mut bytes).map_err(|_| "this browser gives no random numbers")?;
+    Ok(HEXLOWER.encode(&bytes))
 }
 
 /// What signs; a page that is not served securely has none.

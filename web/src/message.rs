@@ -31,6 +31,32 @@ pub enum Request {
         /// Its hidden states and logits.
         goldens: ChosenFile,
     },
+    /// Items of a card, once more.
+    Replay(Box<ReplayRequest>),
+}
+
+/// What is asked again, and of which model.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReplayRequest {
+    /// `card.json`.
+    pub card: String,
+    /// `samples.jsonl`.
+    pub samples: String,
+    /// 16 bytes that draw the items, lower-case hex.
+    pub nonce: String,
+    /// How many; as many as are usual when left out.
+    pub items: Option<u32>,
+    /// The model.
+    pub model: ReplayModel,
+}
+
+/// Where a model comes from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ReplayModel {
+    /// A file of this site's folder of models, by its name.
+    Here(String),
+    /// A GGUF file, or the files of a folder, that the user chose.
+    Chosen(Vec<ChosenFile>),
 }
 
 /// What the worker answers.
@@ -48,6 +74,8 @@ pub enum Reply {
     Tier(TierReport),
     /// A model was compared in a tier.
     Compared(ModelReport),
+    /// The card of a replay, canonical JSON.
+    Replayed(String),
     /// All that was asked is done.
     Done,
     /// It failed, in one sentence.

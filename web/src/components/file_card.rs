@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::levels::{Contradicted, Levels};
+use super::replay_here::ReplayHere;
 use super::saved::save_as;
 use crate::app::address;
 use crate::state::card::{FileCard, Opened};
@@ -21,7 +22,9 @@ pub fn FiledCard(card: Arc<FileCard>, opened: RwSignal<Opened>) -> impl IntoView
     Effect::new(move || {
         let Some(host) = host.get() else { return };
         let samples = drawn.samples.as_deref();
-        let tree = as_part(card_body(&drawn.card, samples.unwrap_or_default()), drawn.samples.is_none());
+        let items = drawn.samples.is_none().then_some(("class", "items"));
+        let marks: Vec<_> = OF_PAGE.into_iter().chain(items).collect();
+        let tree = without(card_body(&drawn.card, samples.unwrap_or_default()), &marks);
         if let Err(error) = dom::show(&host, &tree, &address("card.css")) {
             web_sys::console::error_1(&error);
         }
@@ -40,23 +43,26 @@ pub fn FiledCard(card: Arc<FileCard>, opened: RwSignal<Opened>) -> impl IntoView
             {missing}
             <div class="sheet" node_ref=host></div>
             <Levels verified=card.verified.clone() />
+            <ReplayHere card=Arc::clone(&card) />
             <Share card=Arc::clone(&card) />
             <Sign card opened />
         </div>
     }
 }
 
-/// The card's tree without what the page says itself: the skip link, and what a check found when a file was written.
-fn as_part(node: Node, no_samples: bool) -> Node {
+/// What the page says itself: the skip link, and what a check found when a file was written.
+const OF_PAGE: [(&str, &str); 3] = [("class", "skip"), ("class", "checked"), ("role", "alert")];
+
+/// A tree without the elements that have one of these attributes.
+pub(super) fn without(node: Node, marks: &[(&str, &str)]) -> Node {
     match node {
         Node::Element { tag, attrs, children } => {
-            let of_page = |child: &Node| {
-                let class = |name: &str| matches!(child, Node::Element { attrs, .. } if attrs.contains(&("class", name.to_owned())));
-                let alarm = |child: &Node| matches!(child, Node::Element { attrs, .. } if attrs.contains(&("role", "alert".to_owned())));
-                class("skip") || class("checked") || alarm(child) || (no_samples && class("items"))
+            let marked = |child: &Node| {
+                let Node::Element { attrs, .. } = child else { return false };
+                attrs.iter().any(|(name, value)| marks.contains(&(*name, value.as_str())))
             };
-            let children = children.into_iter().filter(|child| !of_page(child));
-            Node::Element { tag, attrs, children: children.map(|child| as_part(child, no_samples)).collect() }
+            let children = children.into_iter().filter(|child| !marked(child));
+            Node::Element { tag, attrs, children: children.map(|child| without(child, marks)).collect() }
         }
         text @ Node::Text(_) => text,
     }
@@ -161,8 +167,11 @@ mod tests {
                 el("p").class("alert").text("gate"),
             ]),
         ]);
-        let all = to_html(&as_part(tree.clone(), false));
+        let all = to_html(&without(tree.clone(), &OF_PAGE));
         assert_eq!(all, "<body><main><details class=\"items\">i</details><p class=\"alert\">gate</p></main></body>");
-        assert_eq!(to_html(&as_part(tree, true)), "<body><main><p class=\"alert\">gate</p></main></body>");
+        assert_eq!(
+            to_html(&without(tree, &[&OF_PAGE[..], &[("class", "items")]].concat())),
+            "<body><main><p class=\"alert\">gate</p></main></body>"
+        );
     }
 }

@@ -65,7 +65,7 @@ pub fn Levels(verified: Verified) -> impl IntoView {
             <h2 id="levels">"Verified on this device: " <span class="level">{verified.word}</span></h2>
             <dl class="facts">{rows.collect_view()}</dl>
             <p class="quiet">
-                "Content by an unknown author. V4, a replay, would say whether this model gives these outputs: "
+                "Content by an unknown author. V4, a replay, says whether this model gives these outputs: below, or with "
                 <code>"sweetspot replay"</code> "."
             </p>
         </section>

@@ -61,7 +61,8 @@ pub fn Compared(report: ModelReport) -> impl IntoView {
     }
 }
 
-fn files(input: NodeRef<Input>) -> Vec<ChosenFile> {
+/// The files that were chosen.
+pub(super) fn files(input: NodeRef<Input>) -> Vec<ChosenFile> {
     let list = input.get_untracked().and_then(|i| i.files());
     let Some(list) = list else { return vec![] };
     (0..list.length()).filter_map(|i| list.get(i)).map(|file| ChosenFile { file }).collect()

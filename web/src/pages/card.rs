@@ -9,7 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
 use crate::app::address;
-use crate::components::{FiledCard, LinkedCard, OpenBox, Refused, take_drops};
+use crate::components::{FiledCard, LinkedCard, OpenBox, OtherFiled, Refused, take_drops};
 use crate::examples::EXAMPLES;
 use crate::state::card::{Chosen, Offered, Opened, choose};
 use crate::state::fragment::{Fragment, View, pasted};
@@ -73,10 +73,11 @@ pub fn CardPage() -> impl IntoView {
         }
         .into_any(),
         Opened::File(card) => view! { <FiledCard card opened /> }.into_any(),
+        Opened::Other(card) => view! { <OtherFiled card /> }.into_any(),
         Opened::Refused(refusal) => view! { <Refused refusal raw=raw.get_value() /> }.into_any(),
     }
     };
-    let more = move || matches!(&*opened.read(), Opened::Link(_) | Opened::File(_));
+    let more = move || matches!(&*opened.read(), Opened::Link(_) | Opened::File(_) | Opened::Other(_));
     view! {
         <p class="hidden" role="status">
             {move || opened.read().sentence()}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cards::{Card, Compact, Error, MAX_CARD_BYTES, SampleRow, parse_samples};
+use cards::{Card, Compact, Contradiction, Document, Error, MAX_CARD_BYTES, SampleRow, parse_samples};
 
 use super::fragment::Fragment;
 use super::refusal::Refusal;
@@ -21,6 +21,8 @@ pub enum Opened {
     Link(Arc<LinkCard>),
     /// A card file, and its samples if they came with it.
     File(Arc<FileCard>),
+    /// A card that is not of one run.
+    Other(Arc<OtherCard>),
     /// No card, and why.
     Refused(Refusal),
 }
@@ -45,6 +47,28 @@ pub struct FileCard {
     pub samples: Option<Vec<SampleRow>>,
     /// What of it holds.
     pub verified: Verified,
+}
+
+/// A card of differences, of a replay, or an imported one, which came as a file.
+#[derive(Clone, Debug)]
+pub struct OtherCard {
+    /// The card.
+    pub document: Document,
+    /// What it states that its own data do not give.
+    pub found: Vec<Contradiction>,
+}
+
+impl OtherCard {
+    fn new(document: Document) -> Self {
+        let found = match &document {
+            Document::Run(card) => card.check(None),
+            Document::Diff(card) => card.check(None),
+            Document::Replay(card) => card.check(None),
+            // What of it can be computed again was, when it was read.
+            Document::Imported(_) => vec![],
+        };
+        Self { document, found }
+    }
 }
 
 /// The bytes of files that were chosen together.
@@ -73,10 +97,12 @@ impl Opened {
 
     /// Opens files.
     pub fn files(chosen: &Chosen) -> Self {
-        match FileCard::read(chosen) {
-            Ok(card) => Self::File(Arc::new(card)),
-            Err(error) => Self::Refused(Refusal::of_document(&error)),
-        }
+        let samples = || chosen.samples.as_deref().map(parse_samples).transpose();
+        let read = Document::parse(&chosen.card).and_then(|document| match document {
+            Document::Run(card) => Ok(Self::File(Arc::new(FileCard::new(*card, samples()?)))),
+            other => Ok(Self::Other(Arc::new(OtherCard::new(other)))),
+        });
+        read.unwrap_or_else(|error: Error| Self::Refused(Refusal::of_document(&error)))
     }
 
     /// One sentence on what is open, for screen readers.
@@ -89,6 +115,8 @@ impl Opened {
             Self::Nothing => String::new(),
             Self::Link(card) => of("Card from a link", &card.verified),
             Self::File(card) => of("Card from a file", &card.verified),
+            Self::Other(card) if card.found.is_empty() => "Card from a file open: self-reported.".to_owned(),
+            Self::Other(_) => "Card from a file open: self-reported, contradicted.".to_owned(),
             Self::Refused(refusal) => format!("No card: {}.", refusal.heading),
         }
     }
@@ -104,13 +132,6 @@ impl LinkCard {
 }
 
 impl FileCard {
-    /// Reads the bytes of files.
-    pub fn read(chosen: &Chosen) -> Result<Self, Error> {
-        let card = Card::parse(&chosen.card)?;
-        let samples = chosen.samples.as_deref().map(parse_samples).transpose()?;
-        Ok(Self::new(card, samples))
-    }
-
     /// A card that is read already.
     pub fn new(card: Card, samples: Option<Vec<SampleRow>>) -> Self {
         let verified = Verified::of_card(&card, samples.as_deref());

@@ -4,6 +4,7 @@ pub mod card;
 pub mod compare;
 pub mod fragment;
 pub mod refusal;
+pub mod replay;
 mod selftest;
 pub mod show;
 pub mod suites;

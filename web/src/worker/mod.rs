@@ -1,13 +1,16 @@
 //! The worker's side: takes requests one after another and answers each.
 
+mod machine;
+mod replay;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use engine::Tier;
 use engine::gpu::{Device, GpuError, GpuOptions, KernelFinding, Software, n_compositions, test_model, test_tier};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Response};
 
 use crate::message::{ChosenFile, Progress, Reply, Request};
 use crate::source::{self, BrowserFile};
@@ -48,6 +51,19 @@ fn post(reply: &Reply) {
     }
 }
 
+/// A file of this site's own, by its name below the folder that the worker lies in.
+async fn fetched(scope: &DedicatedWorkerGlobalScope, name: &str) -> Result<Vec<u8>, String> {
+    let failed = |why: JsValue| format!("cannot load {name} from this site ({why:?}): reload the page");
+    let here = scope.location().href();
+    let address = web_sys::Url::new_with_base(name, &here).map_err(failed)?.href();
+    let response: Response = JsFuture::from(scope.fetch_with_str(&address)).await.map_err(failed)?.unchecked_into();
+    if !response.ok() {
+        return Err(format!("this site has no {name} (HTTP {}): choose the file instead", response.status()));
+    }
+    let bytes = JsFuture::from(response.array_buffer().map_err(failed)?).await.map_err(failed)?;
+    Ok(js_sys::Uint8Array::new(&bytes).to_vec())
+}
+
 async fn answer(request: Request) -> Result<(), String> {
     match request {
         Request::Device => {
@@ -60,6 +76,7 @@ async fn answer(request: Request) -> Result<(), String> {
         }
         Request::SelfTest { tier } => self_test(tier).await,
         Request::Compare { tier, model, goldens } => compare(tier, model, goldens).await,
+        Request::Replay(request) => replay::replay(*request).await,
     }
 }
 
