@@ -49,7 +49,8 @@ pub use document::Document;
 pub use error::{Error, Problem, Problems};
 pub use export::{ExportFile, ExportFormat, Prompts, export};
 pub use import::{
-    ImportError, ImportFacts, MAX_IMPORT_LINE, MAX_IMPORTED_RESULTS, import_counts, import_eee, import_lm_eval,
+    ImportError, ImportFacts, MAX_IMPORT_LINE, MAX_IMPORTED_RESULTS, import_answers, import_counts, import_eee,
+    import_lm_eval,
 };
 pub use key::card_key;
 pub use level::Level;

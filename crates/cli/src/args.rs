@@ -551,13 +551,28 @@ pub struct MatrixArgs {
 /// `score`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  sweetspot items A01 A10 > items.jsonl\n  (have another program answer each item's messages)\n  sweetspot score answers.jsonl --probes A01,A10\n\nEach line holds the item's id (\"id\", \"item_id\" or \"sample_id\") and the answer (\"text\", \"response\", \"output\"\nor \"completion\"). A later line for the same item replaces an earlier one. Items without a line count as skipped."
+    after_help = "Examples:\n  sweetspot items A01 A10 > items.jsonl\n  (have another program answer each item's messages)\n  sweetspot score answers.jsonl --probes A01,A10\n  sweetspot score answers.jsonl --probes A01 --out imported/f16 --model-name my-model --made-by 'transformers 4.57, f16'\n\nEach line holds the item's id (\"id\", \"item_id\" or \"sample_id\") and the answer (\"text\", \"response\", \"output\"\nor \"completion\"). A later line for the same item replaces an earlier one. Items without a line count as skipped."
 )]
 pub struct ScoreArgs {
     /// The answers as JSON lines; `-` reads stdin
     pub answers: PathBuf,
     #[command(flatten)]
     pub selection: SelectionArgs,
+    /// Write an imported card to this folder, imported.json and imported.html
+    #[arg(long, value_name = "FOLDER", requires = "model_name")]
+    pub out: Option<PathBuf>,
+    /// The model that wrote the answers, as the card names it
+    #[arg(long, value_name = "NAME", requires = "out")]
+    pub model_name: Option<String>,
+    /// The program that ran it, as the card names it
+    #[arg(long, value_name = "PROGRAM", requires = "out")]
+    pub made_by: Option<String>,
+    /// The card's title, at most 120 characters
+    #[arg(long, requires = "out")]
+    pub title: Option<String>,
+    /// Replace files that exist
+    #[arg(long)]
+    pub force: bool,
     /// Print the results as JSON
     #[arg(long)]
     pub json: bool,

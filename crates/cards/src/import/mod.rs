@@ -4,12 +4,14 @@
 //! `null`. Everything read is hostile: sizes are limited before a line is read, and what contradicts itself is refused
 //! in a sentence with its place.
 
+mod answers;
 mod card;
 mod counts;
 mod eee;
 mod lm_eval;
 mod row;
 
+pub use answers::import_answers;
 pub use card::MAX_IMPORTED_RESULTS;
 pub use counts::import_counts;
 pub use eee::import_eee;

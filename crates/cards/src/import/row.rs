@@ -133,7 +133,8 @@ pub(super) struct Key<'a> {
 }
 
 impl Key<'_> {
-    fn row(self, counted: CountedFrom) -> ImportedResult {
+    /// Names alone.
+    pub(super) fn row(self, counted: CountedFrom) -> ImportedResult {
         ImportedResult {
             model: self.model.to_owned(),
             task: self.task.to_owned(),

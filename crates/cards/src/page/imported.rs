@@ -171,6 +171,7 @@ fn format_words(format: ImportFormat) -> &'static str {
         ImportFormat::LmEval => "lm-evaluation-harness",
         ImportFormat::EveryEvalEver => "Every Eval Ever",
         ImportFormat::PublishedCounts => "counts published in a document",
+        ImportFormat::Answers => "answers that another program wrote",
     }
 }
 

@@ -71,6 +71,8 @@ pub enum ImportFormat {
     EveryEvalEver,
     /// Counts that a document publishes, copied into CSV by hand.
     PublishedCounts,
+    /// Answers to the battery's items that another program wrote, read by the battery.
+    Answers,
 }
 
 /// A model as far as the source describes it.

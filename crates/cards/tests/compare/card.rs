@@ -167,7 +167,7 @@ fn forged(from: &str, to: &str) -> String {
 #[test]
 fn hostile_cards_are_refused_by_a_sentence() {
     for (from, to, expected) in [
-        ("\"kind\":\"diff\"", "\"kind\":\"replay\"", "found `replay`; a newer version"),
+        ("\"kind\":\"diff\"", "\"kind\":\"series\"", "found `series`; a newer version"),
         ("\"kind\":\"diff\"", "\"kind\":\"run\"", "unknown field `comparison`"),
         ("\"provenance\":\"derived\"", "\"provenance\":\"measured\"", "expected `derived` at provenance"),
         ("\"verdict\":\"comparable\"", "\"verdict\":\"refused\"", "expected a comparison that was not refused"),

@@ -8,8 +8,7 @@ use cards::{
     import_counts, import_eee, import_lm_eval, imported_page, sha256_hex,
 };
 use clap::ValueEnum;
-use probes::profiles::plan_of;
-use probes::{Message, Plan, Role};
+use probes::{Message, Role};
 use serde_json::json;
 
 use crate::args_exchange::{ExportArgs, ImportArgs, Readable};
@@ -53,11 +52,7 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
             import_counts(facts(args, &[&file]), &file.name, &file.bytes)?
         }
     };
-    let files = [
-        ("imported.json".to_owned(), card.to_canonical_json()?.into_bytes()),
-        ("imported.html".to_owned(), imported_page(&card).into_bytes()),
-    ];
-    let paths = write_all(&args.out, &files, replace(args.force))?;
+    let paths = write_imported(&card, &args.out, args.force)?;
     if args.json {
         return output::json(&json!({"id": card.id, "results": card.results, "files": paths}));
     }
@@ -69,6 +64,15 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
         output::line(&path.display().to_string())?;
     }
     Ok(())
+}
+
+/// Writes an imported card and its page into a folder.
+pub fn write_imported(card: &ImportedCard, folder: &Path, force: bool) -> anyhow::Result<Vec<PathBuf>> {
+    let files = [
+        ("imported.json".to_owned(), card.to_canonical_json()?.into_bytes()),
+        ("imported.html".to_owned(), imported_page(card).into_bytes()),
+    ];
+    write_all(folder, &files, replace(force))
 }
 
 fn replace(force: bool) -> Replace {
@@ -100,7 +104,7 @@ fn write_all(folder: &Path, files: &[ExportFile], replace: Replace) -> anyhow::R
 
 /// What the card's items ask first, where this program has them: each is taken only if its hash is the row's.
 fn prompts(run: &Run) -> Prompts {
-    let Some(plan) = plan(run) else { return Prompts::new() };
+    let Some(plan) = trial::suite_plan(&run.card) else { return Prompts::new() };
     let mut prompts = Prompts::new();
     for planned in plan.probes.iter().flat_map(|p| &p.items) {
         let (item, asked) = (&planned.item, planned.asks.first());
@@ -112,19 +116,6 @@ fn prompts(run: &Run) -> Prompts {
         }
     }
     prompts
-}
-
-/// The plan of the card's suite, if this program has it.
-fn plan(run: &Run) -> Option<Plan> {
-    let suite = &run.card.suite;
-    let name = suite.name.strip_prefix("sweetspot-").unwrap_or(&suite.name);
-    let mut probes: Vec<(&str, usize)> = Vec::new();
-    for row in &run.card.results {
-        if !probes.iter().any(|(task, _)| *task == row.task) {
-            probes.push((&row.task, usize::try_from(row.n).ok()?));
-        }
-    }
-    plan_of(name, &probes, &suite.sha256)
 }
 
 /// One turn as it is; several with their roles.
@@ -155,14 +146,20 @@ impl Read {
 }
 
 fn facts(args: &ImportArgs, files: &[&Read]) -> ImportFacts {
+    let files: Vec<(&str, &[u8])> = files.iter().map(|read| pair(read)).collect();
+    import_facts(args.title.as_deref(), &files)
+}
+
+/// What every import states: a title, the time, this program, and the files by name and content.
+pub fn import_facts(title: Option<&str>, files: &[(&str, &[u8])]) -> ImportFacts {
     let program = facts::program();
-    let file = |read: &&Read| ModelFile {
-        name: read.name.chars().take(200).collect(),
-        bytes: read.bytes.len() as u64,
-        sha256: sha256_hex(&read.bytes),
+    let file = |(name, bytes): &(&str, &[u8])| ModelFile {
+        name: name.chars().take(200).collect(),
+        bytes: bytes.len() as u64,
+        sha256: sha256_hex(bytes),
     };
     ImportFacts {
-        title: args.title.clone(),
+        title: title.map(str::to_owned),
         created: facts::now_utc(),
         producer: Producer { name: program.name, version: program.version },
         files: files.iter().map(file).collect(),

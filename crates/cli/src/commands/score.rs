@@ -9,6 +9,7 @@ use probes::{GenerateAnswer, GenerateQuery, LabelAnswer, LabelQuery, Message, Pl
 use serde_json::Value;
 
 use super::bench::table;
+use super::exchange::{import_facts, write_imported};
 use crate::args::{ScoreArgs, SelectionArgs};
 use crate::{output, selection, sql};
 
@@ -30,10 +31,20 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<()> {
     let settings = Settings { sql: sql.as_deref(), ..Settings::batch(64) };
     let mut subject = Elsewhere(known);
     let results = pollster::block_on(probes::run(&mut subject, &plan, settings, &mut |_| ControlFlow::Continue(())))?;
+    let mut written = Vec::new();
+    if let (Some(folder), Some(model)) = (&args.out, &args.model_name) {
+        let name = args.answers.file_name().map_or_else(|| "stdin".to_owned(), |n| n.to_string_lossy().into_owned());
+        let facts = import_facts(args.title.as_deref(), &[(&name, text.as_bytes())]);
+        let card = cards::import_answers(facts, model, args.made_by.clone(), &results)?;
+        written = write_imported(&card, folder, args.force)?;
+    }
     if args.json {
         return output::json(&results);
     }
     table::print_results(&results)?;
+    for path in &written {
+        output::line(&format!("wrote {}", path.display()))?;
+    }
     output::line("answers written elsewhere: what made them, and how, is not known here")
 }
 
