@@ -1,9 +1,10 @@
 //! A published card: the folder's name, its bytes, and what they say after every check.
 
-use cards::{Card, Document, Note, SampleRow, Sampled, card_key, parse_samples};
+use cards::{Card, Document, Level, Note, SampleRow, Sampled, card_key, parse_samples};
 use serde_json::Value;
 
 use crate::fault::Fault;
+use crate::registers::Withdrawals;
 
 /// The folder `static/cards/<k>/`, as bytes.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct Published {
     pub samples: Vec<SampleRow>,
     /// The card as JSON, from which posts take their numbers.
     pub value: Value,
+    /// How far it is backed, by what lies in its folder.
+    pub level: Level,
     /// The bytes as they were published.
     pub source: CardSource,
 }
@@ -55,14 +58,27 @@ impl Published {
                 )));
             }
         }
+        let level = match &document {
+            Document::Run(card) => card.level(&rows),
+            _ => Level::SelfReported,
+        };
         let value = serde_json::from_slice(&source.card).map_err(|e| fault(e.to_string()))?;
-        Ok(Self { key, document, samples: rows, value, source: source.clone() })
+        Ok(Self { key, document, samples: rows, value, level, source: source.clone() })
     }
 
     /// Checks a card of differences against its two runs, which have to be published as well.
-    pub fn held_against<'a>(&self, find: impl Fn(&str) -> Option<&'a Self>) -> Result<(), Fault> {
+    pub fn held_against<'a>(
+        &self,
+        find: impl Fn(&str) -> Option<&'a Self>,
+        withdrawn: &Withdrawals,
+    ) -> Result<(), Fault> {
         let Document::Diff(card) = &self.document else { return Ok(()) };
         let place = format!("r/{}", self.key);
+        let mut compared = [&card.comparison.a.id, &card.comparison.b.id].into_iter().filter_map(|id| card_key(id));
+        if let Some(gone) = compared.find(|key| withdrawn.contains_key(key)) {
+            let why = format!("the run {gone} that it compares was withdrawn: withdraw this card too");
+            return Err(Fault::of(place, why));
+        }
         let run = |id: &str| find(&card_key(id)?)?.sampled();
         let sides = [&card.comparison.a.id, &card.comparison.b.id].map(|id| run(id));
         let [Some(a), Some(b)] = sides else {

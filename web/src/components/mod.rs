@@ -2,11 +2,13 @@
 
 mod device;
 mod file_card;
+mod filters;
 mod levels;
 mod link_card;
 mod open_box;
 mod own_model;
 mod progress;
+mod published;
 mod refused;
 mod saved;
 mod share;
@@ -15,11 +17,13 @@ mod tier;
 
 pub use device::DeviceFacts;
 pub use file_card::FiledCard;
+pub use filters::Filters;
 pub use levels::Contradicted;
 pub use link_card::{LinkedCard, name_of};
 pub use open_box::{OpenBox, take_drops};
 pub use own_model::{Compared, OwnModel};
 pub use progress::ProgressBar;
+pub use published::VerifyPublished;
 pub use refused::{HeadingLevel, Refused};
 pub use share::Share;
 pub use text::{Foreign, Mark};
