@@ -87,7 +87,7 @@ d = "${d}"
 
 {{fig:dots b}}
 
-Both together: {{d.tasks.A01.delta|delta}}, {{d.tasks.A01.verdict|verdict}}. Made in {lit:2026|date} by \`bench --items 24\`.
+Both together: {{d.tasks.A01|delta}}, {{d.tasks.A01.verdict|verdict}}. Made in {lit:2026|date} by \`bench --items 24\`.
 
 {{fig:differences d}}
 `;
