@@ -1,45 +1,72 @@
-//! The frame of every page, and the routes.
+//! What is mounted where: the whole page, or only the parts that a prerendered page leaves room for.
 
+use leptos::mount::{mount_to, mount_to_body};
 use leptos::prelude::*;
-use leptos_router::components::{A, Route, Router, Routes};
-use leptos_router::path;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::HtmlElement;
 
+use crate::components::{Filters, VerifyPublished};
 use crate::pages::{CardPage, ComparePage, Home, NotFound, SelfTest};
 
-/// The app.
+/// The pages in the bar, where this app is the whole site; a site that is built around it has the same and more.
+const PAGES: [(&str, &str); 3] = [("c", "Card"), ("compare", "Compare"), ("selftest", "Self-test")];
+
+/// Brings the page alive. A prerendered page says in its body where the site's folder lies, and keeps all that it says.
+pub fn start() {
+    if root().is_none() {
+        return mount_to_body(App);
+    }
+    each("a.skip", |link| {
+        let listener = Closure::<dyn FnMut(leptos::ev::MouseEvent)>::new(skip);
+        // A page without it jumps by its address, which is right everywhere but beside a card's link.
+        let _ = link.add_event_listener_with_callback("click", listener.as_ref().unchecked_ref());
+        listener.forget();
+    });
+    each("[data-island]", |place| match place.get_attribute("data-island").as_deref() {
+        Some("filters") => mount_to(place, Filters).forget(),
+        Some("verify") => mount_to(place.clone(), move || view! { <VerifyPublished place /> }).forget(),
+        Some("c") => mount_to(place, CardPage).forget(),
+        Some("compare") => mount_to(place, ComparePage).forget(),
+        Some("selftest") => mount_to(place, SelfTest).forget(),
+        _ => (),
+    });
+}
+
+/// The app as a whole page. Each page is a file of its own: links between them load it.
 #[component]
 pub fn App() -> impl IntoView {
+    let here = page();
+    let content = match here.as_str() {
+        "" => view! { <Home /> }.into_any(),
+        "c" => view! { <CardPage /> }.into_any(),
+        "compare" => view! { <ComparePage /> }.into_any(),
+        "selftest" => view! { <SelfTest /> }.into_any(),
+        _ => view! { <NotFound /> }.into_any(),
+    };
+    let links = PAGES.map(|(path, name)| {
+        let current = (path == here).then_some("page");
+        view! { <a href=address(&format!("{path}/")) aria-current=current>{name}</a> }
+    });
     view! {
-        <Router base=base()>
-            <a class="skip" href="#content" on:click=skip>
-                "Skip to content"
+        <a class="skip" href="#content" on:click=skip>
+            "Skip to content"
+        </a>
+        <header class="bar">
+            <a href=address("") class="brand">
+                "Sweetspot"
             </a>
-            <header class="bar">
-                <A href=address("") attr:class="brand">
-                    "Sweetspot"
-                </A>
-                <nav aria-label="Pages">
-                    <A href=address("c/")>"Card"</A>
-                    <A href=address("compare/")>"Compare"</A>
-                    <A href=address("selftest/")>"Self-test"</A>
-                </nav>
-            </header>
-            <main id="content" tabindex="-1">
-                <Routes fallback=NotFound>
-                    <Route path=path!("/") view=Home />
-                    <Route path=path!("/c") view=CardPage />
-                    <Route path=path!("/compare") view=ComparePage />
-                    <Route path=path!("/selftest") view=SelfTest />
-                </Routes>
-            </main>
-            <footer class="foot">
-                <p>
-                    "Sweetspot " {env!("CARGO_PKG_VERSION")}
-                    " computes on your device. Nothing you choose or write leaves it."
-                </p>
-            </footer>
-        </Router>
+            <nav aria-label="Pages">{links.collect_view()}</nav>
+        </header>
+        <main id="content" tabindex="-1">
+            {content}
+        </main>
+        <footer class="foot">
+            <p>
+                "Sweetspot " {env!("CARGO_PKG_VERSION")}
+                " computes on your device. Nothing you choose or write leaves it."
+            </p>
+        </footer>
     }
 }
 
@@ -48,16 +75,42 @@ pub fn address(page: &str) -> String {
     format!("{}/{page}", base())
 }
 
+/// What stands after `#`, as it changes.
+pub fn hash() -> ReadSignal<String> {
+    let read = || window().location().hash().unwrap_or_default();
+    let (hash, set) = signal(read());
+    let listener = window_event_listener(leptos::ev::hashchange, move |_| set.set(read()));
+    on_cleanup(move || listener.remove());
+    hash
+}
+
 /// Moves to the content without a new address: what stands after `#` is a card.
 #[expect(clippy::needless_pass_by_value, reason = "listeners are handed the event")]
 fn skip(event: leptos::ev::MouseEvent) {
     event.prevent_default();
-    let content = document().get_element_by_id("content").and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+    let content = document().get_element_by_id("content").and_then(|e| e.dyn_into::<HtmlElement>().ok());
     if let Some(content) = content {
         content.scroll_into_view();
         // An element that cannot be focused is shown all the same.
         let _ = content.focus();
     }
+}
+
+/// Every element of the page that a selector names.
+pub fn each(selector: &str, mut with: impl FnMut(HtmlElement)) {
+    let found = document().query_selector_all(selector);
+    let Ok(found) = found else { return };
+    // Taken first: what is mounted must not be visited.
+    let all: Vec<HtmlElement> =
+        (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<HtmlElement>().ok()).collect();
+    all.into_iter().for_each(&mut with);
+}
+
+/// This page's folder below the site's, without slashes at the ends: `r/abc`, and nothing for the first page.
+pub fn page() -> String {
+    let path = window().location().pathname().unwrap_or_default();
+    let path = path.strip_suffix("index.html").unwrap_or(&path);
+    path.strip_prefix(&base()).unwrap_or(path).trim_matches('/').to_owned()
 }
 
 /// The path of the folder that the site lies in, without the last slash.
@@ -71,11 +124,18 @@ fn base() -> String {
     BASE.with(Clone::clone)
 }
 
+/// From a prerendered page to the site's folder.
+fn root() -> Option<String> {
+    document().body().and_then(|body| body.get_attribute("data-root"))
+}
+
 fn read_base() -> String {
-    let up =
-        document().query_selector("meta[name=sweetspot-base]").ok().flatten().and_then(|e| e.get_attribute("content"));
+    let of_app = || {
+        let meta = document().query_selector("meta[name=sweetspot-base]").ok().flatten();
+        meta.and_then(|e| e.get_attribute("content"))
+    };
+    let up = root().or_else(of_app).unwrap_or_default();
     let here = document().base_uri().ok().flatten().unwrap_or_default();
-    let folder =
-        web_sys::Url::new_with_base(&up.unwrap_or_default(), &here).map(|url| url.pathname()).unwrap_or_default();
+    let folder = web_sys::Url::new_with_base(&up, &here).map(|url| url.pathname()).unwrap_or_default();
     folder.trim_end_matches('/').to_owned()
 }

@@ -54,15 +54,7 @@ pub(crate) fn parse_canonical<T: Serialize + DeserializeOwned>(
     what: &'static str,
     limit: usize,
 ) -> Result<T, Error> {
-    if bytes.len() > limit {
-        return Err(Error::TooLarge { what, limit, found: bytes.len() });
-    }
-    let text = utf8(bytes)?;
-    let tree = parse_tree(text)?;
-    let canonical = serde_json_canonicalizer::to_string(&tree).map_err(write_error)?;
-    if canonical != text {
-        return Err(Error::NotCanonical { at: first_difference(&canonical, text) });
-    }
+    let (tree, text) = canonical_tree(bytes, what, limit)?;
     let value: T = serde_path_to_error::deserialize(tree).map_err(|e| Error::Schema {
         path: clip(&or_root(&e.path().to_string()), MAX_MESSAGE_CHARS),
         message: clip(&e.inner().to_string(), MAX_MESSAGE_CHARS),
@@ -72,6 +64,29 @@ pub(crate) fn parse_canonical<T: Serialize + DeserializeOwned>(
         return Err(Error::NotSchemaForm { at: first_difference(&written, text) });
     }
     Ok(value)
+}
+
+/// The tree of a canonical document within the limits, and its text.
+fn canonical_tree<'a>(bytes: &'a [u8], what: &'static str, limit: usize) -> Result<(Value, &'a str), Error> {
+    if bytes.len() > limit {
+        return Err(Error::TooLarge { what, limit, found: bytes.len() });
+    }
+    let text = utf8(bytes)?;
+    let tree = parse_tree(text)?;
+    let canonical = serde_json_canonicalizer::to_string(&tree).map_err(write_error)?;
+    if canonical != text {
+        return Err(Error::NotCanonical { at: first_difference(&canonical, text) });
+    }
+    Ok((tree, text))
+}
+
+/// The identity of a card file of any kind, by its bytes alone: it must be canonical and state the identity that follows from
+/// its content. What the card says is not read.
+pub fn identity(bytes: &[u8]) -> Result<String, Error> {
+    let (tree, _) = canonical_tree(bytes, "the card", MAX_CARD_BYTES)?;
+    let stated = tree.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let computed = content_id(&tree)?;
+    if stated == computed { Ok(computed) } else { Err(Error::Id { stated: short(&stated), computed }) }
 }
 
 /// The text under `kind` in a document within the limits, if there is one.

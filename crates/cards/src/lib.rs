@@ -36,7 +36,7 @@ mod seal;
 mod sign;
 mod validate;
 
-pub use canonical::{sha256_hex, to_canonical};
+pub use canonical::{identity, sha256_hex, to_canonical};
 pub use check::Contradiction;
 pub use compact::{
     Compact, CompactEngine, CompactGate, CompactModel, CompactResult, MAX_OUTCOMES, Outcome, ReadResult, Version,

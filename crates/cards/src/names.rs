@@ -20,6 +20,12 @@ pub fn task_name(id: &str) -> Option<&'static str> {
     NAMES.iter().find(|(known, _)| *known == base).map(|(_, name)| *name)
 }
 
+/// The language of a task's items, as `lang` names it, where it is not English throughout. Tasks with items of several
+/// languages have none: a sample does not say which is its own.
+pub(crate) fn task_language(id: &str) -> Option<&'static str> {
+    task_name(id).filter(|name| name.ends_with("_it")).map(|_| "it")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,6 +36,8 @@ mod tests {
             assert_eq!(task_name(entry.id), Some(entry.name));
         }
         assert_eq!(task_name("A01.any"), task_name("A01"));
+        assert_eq!(["E02", "E03", "E04.any"].map(task_language), [Some("it"); 3]);
+        assert_eq!(["A01", "D01", "x_it"].map(task_language), [None; 3]);
         assert_eq!((task_name("a01"), task_name("domain"), task_name("")), (None, None, None));
     }
 }

@@ -38,7 +38,7 @@ pub enum SiteAction {
 /// `site build`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  sweetspot site build --out site\n  sweetspot site build --app target/site --address https://example.org/sweetspot --out site\n\nReads static/experiments/*.md and static/cards/*/, and refuses a post with a number that no card holds. Links are relative:\nthe folder can lie at the root of a host or below any path. Without --app the pages are plain files without scripts."
+    after_help = "Examples:\n  sweetspot site build --out site\n  sweetspot site build --app target/site --address https://example.org/sweetspot --out site\n\nReads static/experiments/*.md, static/cards/*/, static/withdrawn.json and static/keys.json, and refuses a post with a number that no\ncard holds. Links are relative:\nthe folder can lie at the root of a host or below any path. Without --app the pages are plain files without scripts."
 )]
 pub struct SiteBuildArgs {
     /// The sources: the folder with `cards/` and `experiments/`
@@ -50,7 +50,7 @@ pub struct SiteBuildArgs {
     /// The built app, which makes the pages come alive
     #[arg(long, value_name = "FOLDER")]
     pub app: Option<PathBuf>,
-    /// Where the site will lie, for the feed and the sitemap, such as <https://example.org/sweetspot>
+    /// Where the site will lie, for the feed, the sitemap and preview pictures, such as <https://example.org/sweetspot>
     #[arg(long, value_name = "URL")]
     pub address: Option<String>,
     /// Replace a site that was built there before

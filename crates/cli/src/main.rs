@@ -17,6 +17,7 @@ mod journal;
 mod machine;
 mod model;
 mod output;
+mod picture;
 mod results;
 mod selection;
 mod sources;

@@ -5,20 +5,21 @@ use std::collections::BTreeMap;
 use cards::Card;
 use cards::node::{Node, el, text};
 
-use crate::Files;
+use crate::facets::{Facets, lines};
 use crate::frame::{Frame, Page, Style};
 use crate::numbers::integer;
 use crate::post::Post;
 use crate::published::Published;
+use crate::{Files, Script};
 
 /// Writes the pages.
 pub fn write(frame: &Frame, posts: &[Post], cards: &[Published], files: &mut Files) {
-    for page in [home(posts, cards), models(cards), method()] {
+    for page in [home(frame.script, posts, cards), models(cards), method()] {
         files.insert(page.path(), frame.html(&page));
     }
 }
 
-fn home(posts: &[Post], cards: &[Published]) -> Page {
+fn home(script: Script, posts: &[Post], cards: &[Published]) -> Page {
     let runs: Vec<&Card> = cards.iter().filter_map(Published::run).collect();
     let items: u64 = runs.iter().map(|card| card.completeness.attempted).sum();
     let mut weights: Vec<&str> = runs.iter().map(|card| card.model.weights_sha256.as_str()).collect();
@@ -29,8 +30,10 @@ fn home(posts: &[Post], cards: &[Published]) -> Page {
     };
     let list = posts.iter().map(|post| {
         let series = post.series.iter().map(|s| text(format!("{s} · ")));
-        el("li")
-            .attr("data-category", post.category.as_str())
+        let used = cards.iter().filter(|card| post.cards.values().any(|key| key == &card.key));
+        let entry = el("li").attr("data-entry", "experiment").attr("data-category", lines([&post.category]));
+        Facets::of(used)
+            .mark(entry)
             .child(
                 el("p")
                     .class("kicker")
@@ -46,11 +49,8 @@ fn home(posts: &[Post], cards: &[Published]) -> Page {
         el("ol").class("archive").children(list)
     };
     Page {
-        folder: String::new(),
         title: "Sweetspot".to_owned(),
         description: "Find out what a small Gemma 3 model is really good for, on your own GPU, and prove it.".to_owned(),
-        class: "home",
-        style: Style::Site,
         content: vec![
             el("h1").text("What is a small model really good for?"),
             el("p")
@@ -63,12 +63,13 @@ fn home(posts: &[Post], cards: &[Published]) -> Page {
                 counter(weights.len() as u64, ["model", "models"]),
                 counter(items, ["item run", "items run"]),
             ]),
+            own(script),
             el("h2").attr("id", "archive").text("Experiments"),
-            el("div").attr("id", "filters").attr("data-island", "filters"),
             archive,
-            el("h2").text("Cards"),
-            card_list(cards, "r/"),
+            el("h2").attr("id", "cards").text("Cards"),
+            card_list(posts, cards),
         ],
+        ..Page::new("", "home", Style::Site)
     }
 }
 
@@ -87,15 +88,37 @@ fn from_home(node: &Node) -> Node {
     }
 }
 
-fn card_list(cards: &[Published], to: &str) -> Node {
+/// What the app adds to the first page: where to begin on one's own device, and the place of the filters.
+fn own(script: Script) -> Node {
+    let link = |to: &str, words: &str| el("a").attr("href", to).text(words);
+    match script {
+        Script::None => el("div"),
+        Script::App => el("div").children([
+            el("p")
+                .child(link("c/", "Open a card"))
+                .text(" of your own, ")
+                .child(link("compare/", "compare two"))
+                .text(", or find out ")
+                .child(link("selftest/", "whether this device computes rightly"))
+                .text("."),
+            el("div").class("filters-place").attr("data-island", "filters"),
+        ]),
+    }
+}
+
+fn card_list(posts: &[Post], cards: &[Published]) -> Node {
     if cards.is_empty() {
         return el("p").class("empty").text("No card has been published here yet.");
     }
     let mut sorted: Vec<&Published> = cards.iter().collect();
     sorted.sort_by(|a, b| b.document.created().cmp(a.document.created()).then_with(|| a.key.cmp(&b.key)));
     el("ul").class("cards").children(sorted.into_iter().map(|c| {
-        el("li")
-            .child(el("a").attr("href", format!("{to}{}/", c.key)).child(el("bdi").text(c.document.title())))
+        // A card is of the categories of the experiments that cite it.
+        let cited = posts.iter().filter(|post| post.cards.values().any(|key| key == &c.key)).map(|post| &post.category);
+        let entry = el("li").attr("data-entry", "card").attr("data-category", lines(cited));
+        Facets::of([c])
+            .mark(entry)
+            .child(el("a").attr("href", format!("r/{}/", c.key)).child(el("bdi").text(c.document.title())))
             .child(el("span").text(format!("{}, {} tasks, {}", c.day(), c.tasks().len(), c.kind())))
     }))
 }
@@ -144,12 +167,10 @@ fn models(cards: &[Published]) -> Page {
     }
     content.extend(list);
     Page {
-        folder: "models".to_owned(),
         title: "Models · Sweetspot".to_owned(),
         description: "Models that published cards speak of, with hashes and cards.".to_owned(),
-        class: "models",
-        style: Style::Site,
         content,
+        ..Page::new("models", "models", Style::Site)
     }
 }
 
@@ -158,11 +179,8 @@ fn method() -> Page {
     let item = |lead: &str, rest: &str| el("li").child(el("b").text(lead)).text(format!(" {rest}"));
     let para = |words: &str| el("p").text(words);
     Page {
-        folder: "method".to_owned(),
         title: "Method · Sweetspot".to_owned(),
         description: "How to read a benchmark card, and what it can and cannot prove.".to_owned(),
-        class: "method",
-        style: Style::Site,
         content: vec![
             el("h1").text("How to read a card"),
             el("p").class("lead").text("Scope first, then counts, then intervals, then verdicts. Nothing is averaged over tasks."),
@@ -191,8 +209,9 @@ fn method() -> Page {
             el("ul").children([
                 el("li").text("Which GPU or browser it was, and that timings are honest."),
                 el("li").text("That no other run was thrown away, and that nothing was changed before signing."),
-                el("li").text("Who holds a key: a key is a pseudonym."),
+                el("li").text("Who holds a key: a key is a pseudonym. Where this site knows a name for one, somebody asked for it in public, and no more."),
             ]),
         ],
+        ..Page::new("method", "method", Style::Site)
     }
 }

@@ -4,10 +4,12 @@ use cards::node::{el, to_xml};
 use serde_json::json;
 
 use crate::Files;
+use crate::facets::Facets;
 use crate::frame::Frame;
 use crate::post::Post;
 use crate::prose::text_of;
 use crate::published::Published;
+use crate::registers::Withdrawals;
 
 /// Refuses what is no address of a site.
 pub fn check_address(address: &str) -> Result<(), String> {
@@ -19,15 +21,15 @@ pub fn check_address(address: &str) -> Result<(), String> {
 }
 
 /// Writes `index.json`, and with an address `feed.xml` and `sitemap.xml`.
-pub fn write(frame: &Frame, posts: &[Post], cards: &[Published], files: &mut Files) {
-    files.insert("index.json".to_owned(), index(posts, cards));
+pub fn write(frame: &Frame, posts: &[Post], cards: &[Published], withdrawn: &Withdrawals, files: &mut Files) {
+    files.insert("index.json".to_owned(), index(posts, cards, withdrawn));
     if let Some(address) = &frame.address {
         files.insert("feed.xml".to_owned(), atom(address, posts));
         files.insert("sitemap.xml".to_owned(), sitemap(address, posts, cards));
     }
 }
 
-fn index(posts: &[Post], cards: &[Published]) -> Vec<u8> {
+fn index(posts: &[Post], cards: &[Published], withdrawn: &Withdrawals) -> Vec<u8> {
     let finding = |post: &Post| {
         let mut words = String::new();
         text_of(&post.finding, &mut words);
@@ -37,30 +39,21 @@ fn index(posts: &[Post], cards: &[Published]) -> Vec<u8> {
         .iter()
         .map(|p| {
             let used = cards.iter().filter(|c| p.cards.values().any(|k| k == &c.key));
-            let (mut models, mut tasks, mut backends) = (Vec::new(), Vec::new(), Vec::new());
-            for card in used {
-                models.extend(card.models().into_iter().map(str::to_owned));
-                tasks.extend(card.tasks().into_iter().map(str::to_owned));
-                backends.extend(card.run().and_then(|run| serde_json::to_value(run.environment.backend).ok()));
-            }
-            for list in [&mut models, &mut tasks] {
-                list.sort_unstable();
-                list.dedup();
-            }
-            backends.dedup();
+            let about = Facets::of(used);
             json!({"slug": p.slug, "title": p.title, "date": p.date, "category": p.category, "series": p.series,
-                "finding": finding(p), "minutes": p.minutes, "models": models, "tasks": tasks, "backends": backends})
+                "finding": finding(p), "minutes": p.minutes, "models": about.models, "tasks": about.tasks,
+                "backends": about.backends, "verdicts": about.verdicts, "levels": about.levels})
         })
         .collect();
     let cards: Vec<_> = cards
         .iter()
         .map(|c| {
             json!({"key": c.key, "id": c.document.id(), "kind": c.kind(), "title": c.document.title(), "created": c.document.created(),
-                "models": c.models(), "tasks": c.tasks()})
+                "models": c.models(), "tasks": c.tasks(), "level": c.level.word()})
         })
         .collect();
     // Keys in the order written, so that one site has the same bytes each time.
-    serde_json::to_vec_pretty(&json!({"posts": posts, "cards": cards})).unwrap_or_default()
+    serde_json::to_vec_pretty(&json!({"posts": posts, "cards": cards, "withdrawn": withdrawn})).unwrap_or_default()
 }
 
 /// RFC 4287.

@@ -1,5 +1,6 @@
 //! What every page has around its content: head, bar, foot. Links are relative, so that the folder can lie anywhere.
 
+use cards::chart::PREVIEW;
 use cards::node::{Node, el, to_html};
 
 use crate::Script;
@@ -28,9 +29,23 @@ pub struct Page {
     pub class: &'static str,
     /// Its style sheet.
     pub style: Style,
+    /// Whether a preview picture lies in the folder.
+    pub picture: Picture,
     /// The content of `<main>`.
     pub content: Vec<Node>,
 }
+
+/// The picture that other sites show beside a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Picture {
+    /// None.
+    None,
+    /// [`PICTURE`] in the page's folder.
+    Own,
+}
+
+/// The name of a preview picture.
+pub const PICTURE: &str = "og.png";
 
 /// A style sheet at the root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +57,19 @@ pub enum Style {
 }
 
 impl Page {
+    /// A page without words yet.
+    pub fn new(folder: &str, class: &'static str, style: Style) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            title: String::new(),
+            description: String::new(),
+            class,
+            style,
+            picture: Picture::None,
+            content: Vec::new(),
+        }
+    }
+
     /// `../../` for `e/first`.
     pub fn up(&self) -> String {
         up(&self.folder)
@@ -81,6 +109,14 @@ impl Frame {
                 if page.folder.is_empty() { format!("{address}/") } else { format!("{address}/{}/", page.folder) };
             head.push(el("link").attr("rel", "canonical").attr("href", here.as_str()));
             head.push(property("og:url", &here));
+            if page.picture == Picture::Own {
+                let [width, height] = PREVIEW.map(|side| side.to_string());
+                head.push(property("og:image", &format!("{here}{PICTURE}")));
+                head.push(property("og:image:width", &width));
+                head.push(property("og:image:height", &height));
+                head.push(property("og:image:alt", &format!("Preview: {}", page.title)));
+                head.push(meta("twitter:card", "summary_large_image"));
+            }
             head.push(
                 el("link").attr("rel", "alternate").attr("type", "application/atom+xml").attr("href", at("feed.xml")),
             );
@@ -122,7 +158,13 @@ impl Frame {
     /// The pages in the bar.
     fn routes(&self) -> &'static [(&'static str, &'static str)] {
         match self.script {
-            Script::App => &[("models/", "Models"), ("method/", "Method"), ("selftest/", "Self-test")],
+            Script::App => &[
+                ("c/", "Card"),
+                ("compare/", "Compare"),
+                ("models/", "Models"),
+                ("method/", "Method"),
+                ("selftest/", "Self-test"),
+            ],
             Script::None => &[("models/", "Models"), ("method/", "Method")],
         }
     }

@@ -130,13 +130,13 @@ fn literal(inside: &str) -> Result<Node, String> {
         format!("{{lit:{inside}}} names no kind: date, version, name, definition, or `cited https://…`")
     })?;
     match kind.trim() {
-        "date" | "version" | "name" | "definition" => Ok(text(shown)),
+        kind @ ("date" | "version" | "name" | "definition") => Ok(el("span").attr("data-literal", kind).text(shown)),
         other => {
             let address = other.strip_prefix("cited ").map(str::trim).filter(|a| a.starts_with("https://"));
             let address = address.ok_or_else(|| {
                 format!("{{lit:{inside}}} is of no known kind: date, version, name, definition, or `cited https://…`")
             })?;
-            Ok(outward(address).text(shown))
+            Ok(outward(address).attr("data-literal", "cited").text(shown))
         }
     }
 }

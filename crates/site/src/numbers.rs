@@ -226,7 +226,12 @@ fn whole(wanted: &str, names: &Names<'_>, up: &str) -> Result<Shown, String> {
         }
         _ => return Err(format!("there is no figure or table `{kind}`; there are results, dots, differences, counts")),
     };
-    let node = linked(node, &format!("{up}r/{}/", card.key));
+    let page = format!("{up}r/{}/", card.key);
+    let source = el("p")
+        .class("quiet")
+        .text("From the card ")
+        .child(el("a").attr("href", format!("{page}#results")).child(el("bdi").text(card.document.title())));
+    let node = el("div").class("of-card").child(linked(node, &page)).child(source.text("."));
     Ok(Shown { node, task: Some((name.trim().to_owned(), EVERY.to_owned())), verdict: None, path: wanted.to_owned() })
 }
 

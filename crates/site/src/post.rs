@@ -8,11 +8,12 @@ use serde::Deserialize;
 
 use crate::Files;
 use crate::fault::Fault;
-use crate::frame::{Frame, Page, Style, up};
+use crate::frame::{Frame, Page, Picture, Style, up};
 use crate::markdown;
 use crate::numbers::{EVERY, Names, Shown, integer};
 use crate::prose::text_of;
 use crate::published::Published;
+use crate::registers::{Withdrawals, is_date};
 
 /// Words that a reader reads in a minute.
 const WORDS_PER_MINUTE: usize = 200;
@@ -75,7 +76,11 @@ impl Post {
 }
 
 /// Reads and checks a post, or says everything that is wrong with it.
-pub fn read(source: &PostSource, cards: &BTreeMap<String, Published>) -> Result<Post, Vec<Fault>> {
+pub fn read(
+    source: &PostSource,
+    cards: &BTreeMap<String, Published>,
+    withdrawn: &Withdrawals,
+) -> Result<Post, Vec<Fault>> {
     let place = format!("e/{}", source.slug);
     let fail = |message: String| vec![Fault::of(place.clone(), message)];
     if !source.slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') || source.slug.is_empty()
@@ -93,6 +98,10 @@ pub fn read(source: &PostSource, cards: &BTreeMap<String, Published>) -> Result<
     for (name, key) in &front.cards {
         match cards.get(key) {
             Some(card) => drop(names.insert(name.clone(), card)),
+            None if withdrawn.contains_key(key) => faults.extend(fail(format!(
+                "the card {key}, which [cards] calls `{name}`, was withdrawn on {}: a post may not cite it",
+                withdrawn[key].date
+            ))),
             None => faults.extend(fail(format!("no card is published under `{key}`, which [cards] calls `{name}`"))),
         }
     }
@@ -162,10 +171,6 @@ fn split(source: &str) -> Option<(&str, &str, usize)> {
     Some((front, body, 3 + front.matches('\n').count() + 1))
 }
 
-fn is_date(date: &str) -> bool {
-    date.len() == 10 && humantime::parse_rfc3339(&format!("{date}T00:00:00Z")).is_ok()
-}
-
 /// Rules about what is shown: no recall without specificity, and no task of a cited card left out in silence.
 fn left_out(names: &Names<'_>, shown: &[Shown], excluded: &BTreeMap<String, BTreeMap<String, String>>) -> Vec<String> {
     let mut found = Vec::new();
@@ -201,22 +206,25 @@ pub fn write(frame: &Frame, post: &Post, cards: &[Published], files: &mut Files)
     let used: Vec<(&String, &Published)> =
         post.cards.iter().filter_map(|(name, key)| cards.iter().find(|c| &c.key == key).map(|c| (name, c))).collect();
     let page = Page {
-        folder: post.folder(),
         title: format!("{} · Sweetspot", post.title),
         description: description.trim().to_owned(),
-        class: "post",
-        style: Style::Card,
+        picture: Picture::Own,
         content: content(post, &used),
+        ..Page::new(&post.folder(), "post", Style::Card)
     };
     files.insert(page.path(), frame.html(&page));
 }
 
 fn content(post: &Post, used: &[(&String, &Published)]) -> Vec<Node> {
     let up = up(&post.folder());
-    let meta = [post.category.clone(), post.date.clone(), format!("{} min", post.minutes)];
-    let meta = post.series.iter().cloned().chain(meta).collect::<Vec<_>>().join(" · ");
+    let meta = el("p").class("kicker").children(post.series.iter().map(|series| text(format!("{series} · "))));
+    let meta = meta
+        .text(format!("{} · ", post.category))
+        .child(el("time").attr("datetime", &post.date).text(&post.date))
+        .text(" · ")
+        .child(el("span").attr("data-literal", "reading time").text(format!("{} min", post.minutes)));
     let mut nodes = vec![
-        el("p").class("kicker").text(meta),
+        meta,
         el("h1").text(&post.title),
         el("p").class("lead").child(post.finding.clone()),
         scope(post, used, &up),
@@ -290,7 +298,7 @@ fn scope(post: &Post, used: &[(&String, &Published)], up: &str) -> Node {
     }
     nodes.extend([
         el("h3").text("Limitations"),
-        list(limits.into_iter().map(|t| el("bdi").text(t)).collect()),
+        list(limits.into_iter().map(|t| el("bdi").attr("data-quoted", "card").text(t)).collect()),
         el("h3").text("Not measured"),
         list(post.not_measured.clone()),
     ]);

@@ -1,9 +1,10 @@
 //! A published card: the folder's name, its bytes, and what they say after every check.
 
-use cards::{Card, Contradiction, Document, SampleRow, Sampled, card_key, parse_samples};
+use cards::{Card, Contradiction, Document, Level, SampleRow, Sampled, card_key, parse_samples};
 use serde_json::Value;
 
 use crate::fault::Fault;
+use crate::registers::Withdrawals;
 
 /// The folder `static/cards/<k>/`, as bytes.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct Published {
     pub samples: Vec<SampleRow>,
     /// The card as JSON, from which posts take their numbers.
     pub value: Value,
+    /// How far it is backed, by what lies in its folder.
+    pub level: Level,
     /// The bytes as they were published.
     pub source: CardSource,
 }
@@ -55,12 +58,25 @@ impl Published {
                 )));
             }
         }
+        let level = match &document {
+            Document::Run(card) => card.level(&rows),
+            _ => Level::SelfReported,
+        };
         let value = serde_json::from_slice(&source.card).map_err(|e| fault(e.to_string()))?;
-        Ok(Self { key, document, samples: rows, value, source: source.clone() })
+        Ok(Self { key, document, samples: rows, value, level, source: source.clone() })
     }
 
     /// Checks a card of differences against its two runs, and a replay against its run, which have to be published as well.
-    pub fn held_against<'a>(&self, find: impl Fn(&str) -> Option<&'a Self>) -> Result<(), Fault> {
+    pub fn held_against<'a>(
+        &self,
+        find: impl Fn(&str) -> Option<&'a Self>,
+        withdrawn: &Withdrawals,
+    ) -> Result<(), Fault> {
+        let place = format!("r/{}", self.key);
+        if let Some(gone) = self.runs().into_iter().find(|key| withdrawn.contains_key(key)) {
+            let why = format!("the run {gone} that it rests on was withdrawn: withdraw this card too");
+            return Err(Fault::of(place, why));
+        }
         let run = |id: &str| find(&card_key(id)?)?.sampled();
         let (wanted, found): (_, Option<Vec<Contradiction>>) = match &self.document {
             Document::Run(_) | Document::Imported(_) => return Ok(()),
@@ -74,7 +90,6 @@ impl Published {
                 ("the run that this card replays is not published: publish it first", found)
             }
         };
-        let place = format!("r/{}", self.key);
         match found.as_deref() {
             None => Err(Fault::of(place, wanted)),
             Some([]) => Ok(()),
@@ -86,6 +101,16 @@ impl Published {
                 ),
             )),
         }
+    }
+
+    /// Keys of the runs that a card of differences or a replay rests on.
+    fn runs(&self) -> Vec<String> {
+        let ids: Vec<&str> = match &self.document {
+            Document::Run(_) | Document::Imported(_) => vec![],
+            Document::Diff(card) => vec![&card.comparison.a.id, &card.comparison.b.id],
+            Document::Replay(card) => vec![&card.replay.target.id],
+        };
+        ids.into_iter().filter_map(card_key).collect()
     }
 
     fn sampled(&self) -> Option<Sampled<'_>> {

@@ -28,12 +28,12 @@ fn sources(text: String) -> Sources {
         posts: vec![PostSource { slug: "what-it-knows".into(), text }],
         cards: vec![card()],
         address: Some("https://example.org/sweetspot".into()),
-        script: Script::None,
+        ..Sources::default()
     }
 }
 
 fn built(body: &str) -> Files {
-    build(&sources(front("") + body)).unwrap_or_else(|faults| panic!("{faults}"))
+    build(&sources(front("") + body)).unwrap_or_else(|faults| panic!("{faults}")).files
 }
 
 fn page(files: &Files, path: &str) -> String {
@@ -111,7 +111,7 @@ fn a_site_has_its_pages_feed_and_files_and_names_no_other_host() {
 fn without_an_address_there_is_no_feed_and_everything_else() {
     let mut sources = sources(front("") + "See {{a.results.A06|kn}}.\n");
     sources.address = None;
-    let files = build(&sources).unwrap();
+    let files = build(&sources).unwrap().files;
     assert!(!files.contains_key("feed.xml") && !files.contains_key("sitemap.xml") && files.contains_key("index.html"));
 }
 
@@ -192,7 +192,8 @@ fn front_matter_is_refused_in_a_sentence() {
 #[test]
 fn a_task_may_be_left_out_by_a_rule_made_before() {
     let body = "Only {{a.results.A01|kn}}.\n";
-    let files = build(&sources(front("[excluded.a]\nA06 = \"free text is another post's subject\"\n") + body)).unwrap();
+    let files =
+        build(&sources(front("[excluded.a]\nA06 = \"free text is another post's subject\"\n") + body)).unwrap().files;
     assert!(page(&files, "e/what-it-knows/index.html").contains("A06 of a: free text"));
 }
 
@@ -231,4 +232,110 @@ fn an_address_is_checked() {
         sources.address = Some(address.into());
         assert!(build(&sources).is_err(), "{address}");
     }
+}
+
+#[test]
+fn with_the_app_every_page_loads_it_and_has_one_bar() {
+    let mut sources = sources(front("") + "See {{a.results.A06|kn}}.\n");
+    sources.script = Script::App;
+    let files = build(&sources).unwrap().files;
+    let key = card().key;
+    let mut pages = 0;
+    for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with("index.html")) {
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let up = "../".repeat(path.matches('/').count());
+        let up = if up.is_empty() { "./".to_owned() } else { up };
+        assert!(text.contains(&format!("<script type=\"module\" src=\"{up}start.js\"></script>")), "{path}");
+        assert!(text.contains(&format!("<body data-root=\"{up}\">")), "{path}");
+        for page in ["c/", "compare/", "models/", "method/", "selftest/"] {
+            assert!(text.contains(&format!("href=\"{up}{page}\"")), "{path} has no {page}");
+        }
+        pages += 1;
+    }
+    assert_eq!(pages, 8);
+    for path in ["c", "compare", "selftest"] {
+        let text = page(&files, &format!("{path}/index.html"));
+        assert!(text.contains(&format!("data-island=\"{path}\"")) && text.contains("<noscript>"), "{path}");
+    }
+    let home = page(&files, "index.html");
+    for mark in [
+        "data-island=\"filters\"",
+        "data-entry=\"experiment\" data-category=\"Demo\"",
+        "data-task=\"A01\nA06\"",
+        "data-backend=\"cpu\"",
+    ] {
+        assert!(home.contains(mark), "{mark}");
+    }
+    assert!(page(&files, &format!("r/{key}/index.html")).contains("data-island=\"verify\" data-kind=\"run\""));
+    // Without the app nothing is loaded and no place is left empty.
+    let plain = built("See {{a.results.A06|kn}}.\n");
+    assert!(plain.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("data-island")));
+}
+
+#[test]
+fn a_withdrawn_card_leaves_a_page_without_its_numbers_and_no_post_may_cite_it() {
+    let key = card().key;
+    let mut sources = sources(front("") + "See {{a.results.A06|kn}}.\n");
+    sources.withdrawn =
+        Some(format!("{{\"{key}\":{{\"date\":\"2026-11-22\",\"why\":\"The <items> were wrong.\"}}}}").into());
+    let faults = build(&sources).expect_err("a post cites it");
+    assert!(faults.to_string().contains("was withdrawn on 2026-11-22: a post may not cite it"), "{faults}");
+    sources.posts.clear();
+    let site = build(&sources).unwrap();
+    let tombstone = page(&site.files, &format!("r/{key}/index.html"));
+    for said in ["This card was withdrawn", "datetime=\"2026-11-22\"", "The &lt;items&gt; were wrong."] {
+        assert!(tombstone.contains(said), "{said}");
+    }
+    assert!(!tombstone.contains("A06") && !tombstone.contains("/24"));
+    let folder = format!("r/{key}/");
+    assert_eq!(site.files.keys().filter(|path| path.starts_with(&folder)).count(), 1);
+    assert!(site.pictures.is_empty());
+    for (path, bytes) in site.files.iter().filter(|(path, _)| !path.starts_with(&folder) && *path != "index.json") {
+        assert!(!String::from_utf8_lossy(bytes).contains(&key), "{path} names it");
+    }
+    // A card whose files are gone keeps its page.
+    sources.cards.clear();
+    assert!(build(&sources).unwrap().files.contains_key(&format!("{folder}index.html")));
+    for (wrong, said) in [
+        ("{", "withdrawn.json: it cannot be read"),
+        ("{\"x\":{\"date\":\"2026-11-22\",\"why\":\"y\"}}", "no key of a card"),
+    ] {
+        sources.withdrawn = Some(wrong.into());
+        let faults = build(&sources).expect_err(wrong);
+        assert!(faults.to_string().contains(said) && faults.0.len() == 1, "{faults}");
+    }
+}
+
+#[test]
+fn a_key_that_the_site_knows_is_named_on_the_cards_that_it_signed_and_only_there() {
+    let secret = cards::SecretKey::from_seed(&[7; 32]);
+    let mut sources = sources(front("") + "See {{a.results.A06|kn}}.\n");
+    sources.script = Script::App;
+    sources.keys = Some(format!("{{\"{}\":\"A laboratory\"}}", secret.public()).into());
+    let path = format!("r/{}/index.html", card().key);
+    let unsigned = build(&sources).unwrap().files;
+    assert!(!page(&unsigned, &path).contains("A laboratory"));
+    let rows = cards::parse_samples(card().samples.as_ref().unwrap()).unwrap();
+    let signed = cards::Card::parse(&card().card).unwrap().signed(&rows, &secret).unwrap();
+    sources.cards[0].card = signed.to_canonical_json().unwrap().into_bytes();
+    let files = build(&sources).unwrap().files;
+    let text = page(&files, &path);
+    assert!(text.contains("known to this site as <bdi>A laboratory</bdi>"));
+    assert!(text.contains(&format!("data-signer=\"{}\" data-signer-name=\"A laboratory\"", secret.public())));
+    sources.keys = None;
+    assert!(!page(&build(&sources).unwrap().files, &path).contains("known to this site"));
+}
+
+#[test]
+fn pictures_are_planned_for_posts_and_cards_and_named_by_whole_addresses_only() {
+    let mut sources = sources(front("") + "See {{a.results.A06|kn}}.\n");
+    let key = card().key;
+    let site = build(&sources).unwrap();
+    let paths: Vec<&str> = site.pictures.keys().map(String::as_str).collect();
+    assert_eq!(paths, ["e/what-it-knows/og.png".to_owned(), format!("r/{key}/og.png")]);
+    assert!(site.pictures.values().all(|svg| svg.contains("width=\"1200\" height=\"630\"")));
+    let post = page(&site.files, "e/what-it-knows/index.html");
+    assert!(post.contains("property=\"og:image\" content=\"https://example.org/sweetspot/e/what-it-knows/og.png\""));
+    sources.address = None;
+    assert!(!page(&build(&sources).unwrap().files, "e/what-it-knows/index.html").contains("og:image"));
 }

@@ -27,6 +27,9 @@ pub struct ServeOptions {
     /// Serve what was built before
     #[arg(long)]
     built: bool,
+    /// Serve this folder, such as one that `sweetspot site build --app target/site` made
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
     /// Where to listen, on this machine only
     #[arg(long, default_value_t = 8080)]
     port: u16,
@@ -138,8 +141,12 @@ fn weigh(folder: &Path) -> Result<()> {
 
 /// `cargo xtask serve`
 pub fn serve(root: &Path, options: &ServeOptions) -> Result<ExitCode> {
-    let folder = if options.built { folder(root) } else { build(root)? };
-    ensure!(folder.join("index.html").is_file(), "nothing is built yet: leave out --built");
+    let folder = match &options.folder {
+        Some(folder) => folder.clone(),
+        None if options.built => folder(root),
+        None => build(root)?,
+    };
+    ensure!(folder.join("index.html").is_file(), "nothing is built in {} yet", folder.display());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));

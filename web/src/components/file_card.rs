@@ -79,7 +79,7 @@ fn Share(card: Arc<FileCard>) -> impl IntoView {
             <section aria-labelledby="share">
                 <h2 id="share">"As a link"</h2>
                 <p>
-                    <a class="button" href=href rel="external">"Open the card's link"</a>
+                    <a class="button" href=href>"Open the card's link"</a>
                     " " <span class="quiet">{format!("{length} characters; they hold the results, and reach no server.")}</span>
                 </p>
             </section>

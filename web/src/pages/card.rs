@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
-use crate::app::address;
+use crate::app::{address, hash};
 use crate::components::{FiledCard, LinkedCard, OpenBox, OtherFiled, Refused, take_drops};
 use crate::examples::EXAMPLES;
 use crate::state::card::{Chosen, Offered, Opened, choose};
@@ -21,7 +20,7 @@ pub fn CardPage() -> impl IntoView {
     document().set_title("Card · Sweetspot");
     let opened = RwSignal::new(Opened::default());
     let shown = RwSignal::new(View::default());
-    let hash = use_location().hash;
+    let hash = hash();
     let raw = StoredValue::new(String::new());
     let open_link = move |fragment: &Fragment| {
         raw.set_value(fragment.payload.clone());
@@ -62,20 +61,18 @@ pub fn CardPage() -> impl IntoView {
     });
     take_drops(files);
 
-    let content = move || {
-        match opened.get() {
+    let content = move || match opened.get() {
         Opened::Nothing => view! { <Start /> }.into_any(),
         Opened::Link(card) => view! {
             <LinkedCard card=Arc::clone(&card) view=shown />
             <p class="next">
-                <a rel="external" href=format!("{}#a={}", address("compare/"), card.payload)>"Compare with another card"</a>
+                <a href=format!("{}#a={}", address("compare/"), card.payload)>"Compare with another card"</a>
             </p>
         }
         .into_any(),
         Opened::File(card) => view! { <FiledCard card opened /> }.into_any(),
         Opened::Other(card) => view! { <OtherFiled card /> }.into_any(),
         Opened::Refused(refusal) => view! { <Refused refusal raw=raw.get_value() /> }.into_any(),
-    }
     };
     let more = move || matches!(&*opened.read(), Opened::Link(_) | Opened::File(_) | Opened::Other(_));
     view! {
@@ -94,7 +91,7 @@ pub fn CardPage() -> impl IntoView {
 #[component]
 fn Start() -> impl IntoView {
     let examples = EXAMPLES.map(|(name, link)| {
-        view! { <li><a rel="external" href=format!("{}#{link}", address("c/"))>{name}</a></li> }
+        view! { <li><a href=format!("{}#{link}", address("c/"))>{name}</a></li> }
     });
     let [(_, first), (_, second)] = EXAMPLES;
     let both = format!("{}#a={first}&b={second}", address("compare/"));
@@ -106,7 +103,7 @@ fn Start() -> impl IntoView {
         <h2>"Examples"</h2>
         <ul class="examples">
             {examples.collect_view()}
-            <li><a rel="external" href=both>"Both, item by item"</a></li>
+            <li><a href=both>"Both, item by item"</a></li>
         </ul>
     }
 }

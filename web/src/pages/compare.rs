@@ -3,9 +3,8 @@
 use cards::{Compact, ReadResult};
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
-use crate::app::address;
+use crate::app::{address, hash};
 use crate::components::{Contradicted, Foreign, HeadingLevel, Mark, Refused, name_of};
 use crate::state::compare::{Comparison, PairedTask, Side, differences, paired};
 use crate::state::fragment::pasted;
@@ -16,7 +15,7 @@ use crate::state::verify::{Gate, gate};
 #[component]
 pub fn ComparePage() -> impl IntoView {
     document().set_title("Compare · Sweetspot");
-    let hash = use_location().hash;
+    let hash = hash();
     let sides = Memo::new_with_compare(move |_| Side::both(&hash.get()), |_, _| true);
     let content = move || match sides.get() {
         [Side::Card(a), Side::Card(b)] => view! { <Both a=a.compact b=b.compact /> }.into_any(),
@@ -75,7 +74,7 @@ fn Choose() -> impl IntoView {
             <button type="submit">"Compare"</button>
             <p class="quiet">
                 "For whole cards with their samples: " <code>"sweetspot compare A B"</code> ". "
-                <a rel="external" href=address("c/")>"Open one card"</a> "."
+                <a href=address("c/")>"Open one card"</a> "."
             </p>
         </form>
     }

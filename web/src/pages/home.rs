@@ -1,7 +1,6 @@
 //! The first page, and the one for addresses that lead nowhere.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::app::address;
 
@@ -17,7 +16,7 @@ pub fn Home() -> impl IntoView {
         </p>
         <p>
             "The first thing to know is whether this device computes rightly: "
-            <A href=address("selftest/")>"run the self-test"</A> "."
+            <a href=address("selftest/")>"run the self-test"</a> "."
         </p>
     }
 }
@@ -29,7 +28,7 @@ pub fn NotFound() -> impl IntoView {
     view! {
         <h1>"There is no page at this address"</h1>
         <p>
-            <A href=address("")>"Begin at the first page"</A> "."
+            <a href=address("")>"Begin at the first page"</a> "."
         </p>
     }
 }

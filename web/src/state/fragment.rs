@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 const MAX_VALUE: usize = 200;
 
 /// What stays as it is in a value of the view, so that an address remains legible (RFC 3986, unreserved).
-const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(super) const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Which items are listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,7 +120,7 @@ fn after_hash(text: &str) -> &str {
     text.split_once('#').map_or(text, |(_, after)| after)
 }
 
-fn decoded(value: &str) -> String {
+pub(super) fn decoded(value: &str) -> String {
     percent_decode_str(value).decode_utf8_lossy().chars().take(MAX_VALUE).collect()
 }
 

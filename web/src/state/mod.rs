@@ -2,7 +2,9 @@
 
 pub mod card;
 pub mod compare;
+pub mod filters;
 pub mod fragment;
+pub mod published;
 pub mod refusal;
 pub mod replay;
 mod selftest;

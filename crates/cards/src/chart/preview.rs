@@ -35,7 +35,8 @@ pub fn preview_svg(title: &str, model: &str, chart: &Node, level: Level) -> Stri
     let drawn = fitted(chart, top);
     let note = match &drawn {
         Some((_, Fit::Cut)) => "the first rows; all are on the card",
-        _ => "k of n, with 95% intervals",
+        Some((_, Fit::Whole)) => "k of n, with 95% intervals",
+        None => "",
     };
     let root = el("svg")
         .attr("xmlns", "http://www.w3.org/2000/svg")

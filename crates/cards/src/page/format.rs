@@ -162,6 +162,14 @@ pub(crate) fn known_name(id: &str) -> Option<&'static str> {
     crate::names::task_name(id)
 }
 
+/// An element that holds words of a task's items, marked with their language where that is not the page's.
+pub(crate) fn in_language(task: &str, node: Node) -> Node {
+    match crate::names::task_language(task) {
+        Some(language) => node.attr("lang", language),
+        None => node,
+    }
+}
+
 /// An element id for a task: letters and digits only, so that a foreign name cannot collide with ours.
 pub(crate) fn anchor(id: &str) -> String {
     format!("task-{}", id.chars().filter(char::is_ascii_alphanumeric).collect::<String>())

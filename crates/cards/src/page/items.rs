@@ -1,6 +1,6 @@
 //! The items of a task: first those that are not right, then the others.
 
-use super::format::{Align, decimal, group, hash_short, integer, table};
+use super::format::{Align, decimal, group, hash_short, in_language, integer, table};
 use crate::{
     ItemVerdict, SampleRow, Task,
     node::{Node, el, foreign, text},
@@ -76,9 +76,9 @@ fn listed(task: &Task, rows: &[&SampleRow], shown: usize, names: &[(u32, &str)])
 
 fn item(row: &SampleRow, names: &[(u32, &str)], tokens: Tokens) -> Vec<Node> {
     let answers: Vec<Node> = if row.choices.is_empty() {
-        row.resps.iter().map(|r| el("pre").class("output").child(foreign(r))).collect()
+        row.resps.iter().map(|r| in_language(&row.task, el("pre").class("output")).child(foreign(r))).collect()
     } else {
-        row.resps.chunk_by(|a, b| a == b).map(calls).collect()
+        row.resps.chunk_by(|a, b| a == b).map(|same| in_language(&row.task, calls(same))).collect()
     };
     let found = row.detectors.iter().map(|d| {
         let onset = d.onset.map_or(String::new(), |o| format!(" at {}", integer(o)));
@@ -88,8 +88,8 @@ fn item(row: &SampleRow, names: &[(u32, &str)], tokens: Tokens) -> Vec<Node> {
         text(integer(row.doc_id)),
         group([foreign(&row.sample_id), el("small").child(hash_short(&row.prompt_hash))]),
         outcome(row.verdict),
-        foreign(&row.target),
-        row.pred.as_ref().map_or_else(|| text("–"), foreign),
+        in_language(&row.task, foreign(&row.target)),
+        row.pred.as_ref().map_or_else(|| text("–"), |pred| in_language(&row.task, foreign(pred))),
         el("div").class("answers").children(answers),
         text(decimal(row.margin)),
     ];

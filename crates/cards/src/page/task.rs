@@ -6,7 +6,9 @@ use probes::detect::{Answered, Asked, SuiteFinding, examine_suite};
 use probes::stats::Stated;
 
 use super::{
-    format::{anchor, baseline_value, count, decimal, facts, integer, percent, rate, share, task_name, verdict},
+    format::{
+        anchor, baseline_value, count, decimal, facts, in_language, integer, percent, rate, share, task_name, verdict,
+    },
     items::items,
     paired::against_baseline,
     results::remarks,
@@ -76,7 +78,7 @@ fn prompt(task: &Task) -> Node {
     el("details")
         .class("prompt")
         .child(el("summary").text(format!("Prompt, version {}", task.version)))
-        .child(el("pre").attr("tabindex", "0").child(foreign(&task.doc_to_text)))
+        .child(in_language(&task.task, el("pre").attr("tabindex", "0")).child(foreign(&task.doc_to_text)))
 }
 
 /// Gold labels against predictions.

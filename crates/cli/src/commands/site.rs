@@ -6,14 +6,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use cards::{CARD_STYLE, Document, MAX_CARD_BYTES, MAX_SAMPLES_BYTES, card_key};
 use serde_json::json;
-use site::{CardSource, PostSource, Published, Script, Sources};
+use site::{CardSource, KEYS, PostSource, Published, Script, Site, Sources, WITHDRAWN};
 
 use crate::args_site::{PublishArgs, SiteAction, SiteArgs, SiteBuildArgs};
 use crate::input;
 use crate::output::{self, Replace, visible};
+use crate::picture;
 
 /// Most bytes of a post.
 const MAX_POST_BYTES: usize = 1 << 20;
+
+/// Most bytes of `withdrawn.json` and of `keys.json`.
+const MAX_REGISTER_BYTES: usize = 1 << 20;
 
 /// The style of every page.
 const STYLE: &str = include_str!("../../../../static/css/sweetspot.css");
@@ -42,9 +46,16 @@ pub fn publish(args: &PublishArgs) -> anyhow::Result<()> {
     let samples = files.first().map(|(_, bytes)| bytes.clone());
     let source = CardSource { key: key.clone(), card: card.clone(), samples };
     let published = Published::read(&source).map_err(|fault| anyhow!("{fault}"))?;
+    let withdrawn = register(&args.site, WITHDRAWN)?;
+    let withdrawn = site::withdrawals(withdrawn.as_deref()).map_err(|fault| anyhow!("{fault}"))?;
+    if let Some(gone) = withdrawn.get(&key) {
+        bail!("{key} was withdrawn on {}, and is not published again: a correction is a new card", gone.date);
+    }
     let others = cards(&args.site.join("cards"))?;
     let others: Vec<Published> = others.iter().filter_map(|source| Published::read(source).ok()).collect();
-    published.held_against(|key| others.iter().find(|c| c.key == key)).map_err(|fault| anyhow!("{fault}"))?;
+    published
+        .held_against(|key| others.iter().find(|c| c.key == key), &withdrawn)
+        .map_err(|fault| anyhow!("{fault}"))?;
     files.push(("card.json", card));
     let folder = args.site.join("cards").join(&key);
     let mut written = 0;
@@ -84,12 +95,14 @@ fn build(args: &SiteBuildArgs) -> anyhow::Result<()> {
     let sources = Sources {
         posts: posts(&args.from.join("experiments"))?,
         cards: cards(&args.from.join("cards"))?,
+        withdrawn: register(&args.from, WITHDRAWN)?,
+        keys: register(&args.from, KEYS)?,
         address: args.address.clone(),
         script: if args.app.is_some() { Script::App } else { Script::None },
     };
     let (n_posts, n_cards) = (sources.posts.len(), sources.cards.len());
-    let mut files = match site::build(&sources) {
-        Ok(files) => files,
+    let Site { mut files, pictures } = match site::build(&sources) {
+        Ok(site) => site,
         Err(faults) => {
             for fault in &faults.0 {
                 eprintln!("{}", visible(&fault.to_string()));
@@ -97,6 +110,9 @@ fn build(args: &SiteBuildArgs) -> anyhow::Result<()> {
             bail!("the site was not built: {} things above are wrong, and nothing was written", faults.0.len());
         }
     };
+    for (path, svg) in &pictures {
+        files.insert(path.clone(), picture::png(svg).with_context(|| format!("cannot paint {path}"))?);
+    }
     files.insert("sweetspot.css".to_owned(), STYLE.as_bytes().to_vec());
     files.insert("published.css".to_owned(), format!("{CARD_STYLE}\n{POST_STYLE}").into_bytes());
     if let Some(app) = &args.app {
@@ -105,7 +121,7 @@ fn build(args: &SiteBuildArgs) -> anyhow::Result<()> {
         }
         for path in below(app)? {
             let name = path.strip_prefix(app)?.to_string_lossy().replace('\\', "/");
-            // What the site has itself comes from the site: its first page and its style.
+            // What the site has itself comes from the site: its pages, in one frame, and its style.
             if let std::collections::btree_map::Entry::Vacant(free) = files.entry(name) {
                 free.insert(std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?);
             }
@@ -165,6 +181,12 @@ fn posts(folder: &Path) -> anyhow::Result<Vec<PostSource>> {
         }
     }
     Ok(found)
+}
+
+/// A file of the sources that need not be there.
+fn register(from: &Path, name: &str) -> anyhow::Result<Option<Vec<u8>>> {
+    let path = from.join(name);
+    if path.is_file() { input::bytes(&path, MAX_REGISTER_BYTES).map(Some) } else { Ok(None) }
 }
 
 fn cards(folder: &Path) -> anyhow::Result<Vec<CardSource>> {
