@@ -7,16 +7,16 @@ use crate::frame::{Frame, Page, Picture, Style};
 use crate::post::Post;
 use crate::published::Published;
 use crate::registers::Keys;
-use crate::{Files, Script};
+use crate::{Files, Script, replays};
 
 /// Writes `r/<k>/`.
-pub fn write(frame: &Frame, card: &Published, posts: &[Post], keys: &Keys, files: &mut Files) {
+pub fn write(frame: &Frame, card: &Published, cards: &[Published], posts: &[Post], keys: &Keys, files: &mut Files) {
     let folder = format!("r/{}", card.key);
     let page = Page {
         title: format!("{} · Sweetspot", card.document.title()),
         description: card.document.summary().to_owned(),
         picture: Picture::Own,
-        content: content(frame.script, card, posts, keys),
+        content: content(frame.script, card, cards, posts, keys),
         ..Page::new(&folder, "card-page", Style::Card)
     };
     files.insert(page.path(), frame.html(&page));
@@ -26,7 +26,7 @@ pub fn write(frame: &Frame, card: &Published, posts: &[Post], keys: &Keys, files
     }
 }
 
-fn content(script: Script, card: &Published, posts: &[Post], keys: &Keys) -> Vec<Node> {
+fn content(script: Script, card: &Published, cards: &[Published], posts: &[Post], keys: &Keys) -> Vec<Node> {
     let download = |name: &'static str, what: &str| {
         el("li").child(el("a").attr("href", name).attr("download", "").text(name)).text(format!(", {what}"))
     };
@@ -62,6 +62,7 @@ fn content(script: Script, card: &Published, posts: &[Post], keys: &Keys) -> Vec
             .child(download("card.json", "the card: its SHA-256 without id and signature is its identity"))
             .children(samples),
     );
+    nodes.extend(replays::section(card, cards));
     if !cited.is_empty() {
         nodes.push(el("h2").text("Cited by"));
         nodes.push(el("ul").children(cited));

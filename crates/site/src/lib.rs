@@ -19,6 +19,7 @@ mod post;
 mod prose;
 mod published;
 mod registers;
+mod replays;
 mod tombstone;
 
 pub use fault::{Fault, Faults};
@@ -30,6 +31,7 @@ use std::collections::BTreeMap;
 
 use crate::frame::Frame;
 use crate::post::Post;
+use crate::registers::keys;
 
 /// What a site is made of.
 #[derive(Debug, Default)]
@@ -75,9 +77,8 @@ pub struct Site {
 /// Builds the site, or says everything that is wrong with its sources.
 pub fn build(sources: &Sources) -> Result<Site, Faults> {
     let mut faults = Vec::new();
-    let withdrawn =
-        registers::withdrawals(sources.withdrawn.as_deref()).map_err(|fault| faults.push(fault)).unwrap_or_default();
-    let keys = registers::keys(sources.keys.as_deref()).map_err(|fault| faults.push(fault)).unwrap_or_default();
+    let withdrawn = withdrawals(sources.withdrawn.as_deref()).map_err(|fault| faults.push(fault)).unwrap_or_default();
+    let keys = keys(sources.keys.as_deref()).map_err(|fault| faults.push(fault)).unwrap_or_default();
     let mut cards = BTreeMap::new();
     for source in sources.cards.iter().filter(|card| !withdrawn.contains_key(&card.key)) {
         match Published::read(source) {
@@ -88,6 +89,7 @@ pub fn build(sources: &Sources) -> Result<Site, Faults> {
     for card in cards.values() {
         faults.extend(card.held_against(|key| cards.get(key), &withdrawn).err());
     }
+    replays::raise(&mut cards);
     let mut posts: Vec<Post> = Vec::new();
     for source in &sources.posts {
         match post::read(source, &cards, &withdrawn) {
@@ -114,7 +116,7 @@ pub fn build(sources: &Sources) -> Result<Site, Faults> {
         pictures.insert(format!("{}/{}", post.folder(), frame::PICTURE), picture::of_post(post, &cards));
     }
     for card in &cards {
-        card_page::write(&frame, card, &posts, &keys, &mut files);
+        card_page::write(&frame, card, &cards, &posts, &keys, &mut files);
         pictures.insert(format!("r/{}/{}", card.key, frame::PICTURE), picture::of_card(card));
     }
     for (key, withdrawal) in &withdrawn {

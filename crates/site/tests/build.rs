@@ -339,3 +339,54 @@ fn pictures_are_planned_for_posts_and_cards_and_named_by_whole_addresses_only() 
     sources.address = None;
     assert!(!page(&build(&sources).unwrap().files, "e/what-it-knows/index.html").contains("og:image"));
 }
+
+/// A replay of the fixture in which every item agrees, signed by a key made of one byte.
+fn replay(seed: Option<u8>, vendor: &str, change: impl Fn(&mut cards::SampleRow)) -> CardSource {
+    let source = card();
+    let run = cards::Card::parse(&source.card).unwrap();
+    let samples = cards::parse_samples(source.samples.as_deref().unwrap()).unwrap();
+    let order = cards::replay_order(&run.id, &[5; cards::NONCE_BYTES], samples.len(), samples.len()).unwrap();
+    let mut found: Vec<cards::SampleRow> = order.iter().map(|&i| samples[i].clone()).collect();
+    found.iter_mut().for_each(change);
+    let pairs: Vec<_> = order.iter().map(|&i| &samples[i]).zip(found.iter().map(Some)).collect();
+    let mut environment = run.environment.clone();
+    vendor.clone_into(&mut environment.adapter.vendor);
+    let facts = cards::ReplayFacts {
+        created: "2026-11-22T12:00:00Z".into(),
+        producer: run.producer.clone(),
+        evaluator: run.evaluator.clone(),
+        engine: run.engine.clone(),
+        environment,
+        numerics: cards::Numerics { verdict: cards::GateVerdict::Pass, ..run.numerics.clone() },
+        nonce: [5; cards::NONCE_BYTES],
+        excluded: vec![],
+        drift: cards::Drift { own: 1e-4, stated: 1e-4 },
+    };
+    let mut made = cards::ReplayCard::make(cards::Sampled { card: &run, samples: &samples }, &pairs, facts).unwrap();
+    if let Some(seed) = seed {
+        made = made.signed(&cards::SecretKey::from_seed(&[seed; 32])).unwrap();
+    }
+    let key = cards::card_key(&made.id).unwrap();
+    CardSource { key, card: made.to_canonical_json().unwrap().into_bytes(), samples: None }
+}
+
+#[test]
+fn signed_replays_raise_a_runs_level_and_one_that_contradicts_does_not() {
+    let level = |replays: Vec<CardSource>| {
+        let mut sources = sources(front("") + "\n{{table:results a}}\n");
+        sources.cards.extend(replays);
+        let files = build(&sources).unwrap_or_else(|faults| panic!("{faults}")).files;
+        page(&files, &format!("r/{}/index.html", card().key))
+    };
+    let same = |_: &mut cards::SampleRow| ();
+    let two = level(vec![replay(Some(1), "cpu", same), replay(Some(2), "apple", same)]);
+    assert!(two.contains("replayed (2 keys, 2 adapter families)"), "{two}");
+    assert!(two.contains("48 of 48 items agree: replayed"), "{two}");
+    let unsigned = level(vec![replay(None, "cpu", same)]);
+    assert!(!unsigned.contains("replayed (") && unsigned.contains("48 of 48 items agree: replayed"), "{unsigned}");
+    let other = |row: &mut cards::SampleRow| row.prompt_hash = "0".repeat(64);
+    let contradicted = level(vec![replay(Some(1), "cpu", same), replay(Some(2), "apple", other)]);
+    assert!(!contradicted.contains("replayed (") && contradicted.contains("0 of 48 items agree: contradicted"));
+    let alone = Sources { cards: vec![replay(Some(1), "cpu", same)], ..Sources::default() };
+    assert!(build(&alone).unwrap_err().to_string().contains("the run that this card replays is not published"));
+}
