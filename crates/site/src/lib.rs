@@ -75,8 +75,7 @@ pub struct Site {
 /// Builds the site, or says everything that is wrong with its sources.
 pub fn build(sources: &Sources) -> Result<Site, Faults> {
     let mut faults = Vec::new();
-    let withdrawn =
-        withdrawals(sources.withdrawn.as_deref()).map_err(|fault| faults.push(fault)).unwrap_or_default();
+    let withdrawn = withdrawals(sources.withdrawn.as_deref()).map_err(|fault| faults.push(fault)).unwrap_or_default();
     let keys = registers::keys(sources.keys.as_deref()).map_err(|fault| faults.push(fault)).unwrap_or_default();
     let mut cards = BTreeMap::new();
     for source in sources.cards.iter().filter(|card| !withdrawn.contains_key(&card.key)) {
