@@ -70,10 +70,9 @@ test("every number in a post leads to its card", async ({ page, built }) => {
                 const at = node.parentElement as HTMLElement;
                 if (!/\p{Nd}/u.test(node.textContent ?? "")) continue;
                 // A card's own words, a row or figure that leads to its card, and what is no result.
-                const leads = at.closest('a[href*="/r/"], code, time, [data-literal], [data-quoted], svg title, svg desc');
-                const within = at.closest("tr, li, figure, .of-card");
-                const around = at.closest(".of-card, figure");
-                if (!leads && !within?.querySelector('a[href*="/r/"]') && !around?.querySelector('a[href*="/r/"]')) found.push(node.textContent ?? "");
+                const leads = at.closest('a[href*="/r/"], code, time, [data-literal], [data-quoted], th[scope="col"]');
+                const around = [at.closest("tr, li"), at.closest(".of-card")];
+                if (!leads && !around.some((part) => part?.querySelector('a[href*="/r/"]'))) found.push(node.textContent ?? "");
             }
             return found;
         });
