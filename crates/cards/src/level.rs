@@ -1,6 +1,7 @@
 //! How far a card is backed: the words of the ladder (design of cards, section 5), and no others.
 
-use probes::profiles::profile_of;
+use probes::Plan;
+use probes::profiles::plan_of;
 
 use crate::{Card, SampleRow, SignatureState};
 
@@ -38,13 +39,26 @@ impl Level {
 }
 
 impl Card {
-    /// The level that card and samples reach by themselves: `self-consistent` where nothing contradicts the samples, no
-    /// signature is wrong and the suite is this program's own, else `self-reported`.
-    pub fn level(&self, samples: &[SampleRow]) -> Level {
+    /// The plan of the card's suite: a profile of this program, its first items, or probes of its catalogue. Whoever calls
+    /// it carries all questions: the page of the site does not.
+    pub fn suite_plan(&self) -> Option<Plan> {
         let name = self.suite.name.strip_prefix("sweetspot-").unwrap_or(&self.suite.name);
+        let mut probes: Vec<(&str, usize)> = Vec::new();
+        for row in &self.results {
+            if !probes.iter().any(|(task, _)| *task == row.task) {
+                probes.push((&row.task, usize::try_from(row.n).ok()?));
+            }
+        }
+        plan_of(name, &probes, &self.suite.sha256)
+    }
+
+    /// The level that card and samples reach by themselves: `self-consistent` where nothing contradicts the samples, no
+    /// signature is wrong and the suite is this program's own, else `self-reported`. Like
+    /// [`suite_plan`](Card::suite_plan) it carries all questions.
+    pub fn level(&self, samples: &[SampleRow]) -> Level {
         let holds = self.check(Some(samples)).is_empty()
             && self.signature(Some(samples)) != SignatureState::Wrong
-            && profile_of(name, self.completeness.planned, &self.suite.sha256).is_some();
+            && self.suite_plan().is_some();
         if holds { Level::SelfConsistent } else { Level::SelfReported }
     }
 }

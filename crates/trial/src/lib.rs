@@ -16,7 +16,7 @@ mod subject;
 pub use draft::{DemoModel, Facts};
 pub use gate::{Gate, gate};
 pub use planner::{Prediction, Rates, smoke, smoke_subject};
-pub use replay::{Drawn, ReplayError, ReplayStatement, replay, suite_plan};
+pub use replay::{Drawn, ReplayError, ReplayStatement, replay};
 pub use resources::resources;
 pub use run::{Error, Event, Outcome, Statement, run, run_subject};
 pub use subject::EngineSubject;

@@ -8,7 +8,6 @@ use cards::{
     ReplayFacts, SampleRow, Sampled, SourceType, replay_items, replay_order, replay_population,
 };
 use engine::{Bound, Engine, Ops};
-use probes::profiles::plan_of;
 use probes::{Plan, Reader, Settings};
 
 use crate::run::{Answers, ask};
@@ -61,7 +60,7 @@ impl<'a> Drawn<'a> {
         sql: Option<&dyn probes::Sql>,
     ) -> Result<Self, ReplayError> {
         let card = run.card;
-        let Some(plan) = suite_plan(card) else { return Err(ReplayError::Suite { suite: card.suite.name.clone() }) };
+        let Some(plan) = card.suite_plan() else { return Err(ReplayError::Suite { suite: card.suite.name.clone() }) };
         let plan = plan.at_threshold(card.results.first().map_or(probes::verdict::DEFAULT_THRESHOLD, |r| r.threshold));
         let executes = |p: &&probes::PlannedProbe| matches!(p.reader, Reader::Sql) && p.spec.mode.is_generated();
         let excluded: BTreeSet<String> =
@@ -158,16 +157,4 @@ pub async fn replay<O: Ops>(
 fn allowed(kv_dtype: &str, hidden: usize) -> f64 {
     let bound = if kv_dtype == "f16" { Bound::f16(hidden) } else { Bound::float(hidden) };
     bound.limit()
-}
-
-/// The plan of a card's suite: a profile of this program, its first items, or probes of its catalogue.
-pub fn suite_plan(card: &cards::Card) -> Option<Plan> {
-    let name = card.suite.name.strip_prefix("sweetspot-").unwrap_or(&card.suite.name);
-    let mut probes: Vec<(&str, usize)> = Vec::new();
-    for row in &card.results {
-        if !probes.iter().any(|(task, _)| *task == row.task) {
-            probes.push((&row.task, row.n as usize));
-        }
-    }
-    plan_of(name, &probes, &card.suite.sha256)
 }

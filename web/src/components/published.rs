@@ -7,6 +7,7 @@ use web_sys::{HtmlElement, Response};
 
 use super::levels::{Contradicted, Levels};
 use super::refused::{HeadingLevel, Refused};
+use super::replay_here::ReplayHere;
 use super::text::Foreign;
 use crate::app::{address, page};
 use crate::state::card::{Chosen, MAX_PAGE_SAMPLES};
@@ -73,7 +74,7 @@ pub fn VerifyPublished(place: HtmlElement) -> impl IntoView {
 
 #[component]
 fn Found(checked: Checked) -> impl IntoView {
-    let Checked { verified, link, signer } = checked;
+    let Checked { verified, link, signer, run } = checked;
     let signer =
         signer.map(|name| view! { <p>"The key is known to this site as " <b><Foreign text=name /></b> "."</p> });
     let next = link.map(|link| {
@@ -84,6 +85,7 @@ fn Found(checked: Checked) -> impl IntoView {
         <Contradicted verified=verified.clone() />
         <Levels verified />
         {signer}
+        {run.map(|card| view! { <ReplayHere card /> })}
         <ul class="next">{next} <li><a href=address("c/")>"Open a card of your own"</a></li></ul>
     }
 }

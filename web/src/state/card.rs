@@ -59,7 +59,8 @@ pub struct OtherCard {
 }
 
 impl OtherCard {
-    fn new(document: Document) -> Self {
+    /// A card that is read already.
+    pub fn new(document: Document) -> Self {
         let found = match &document {
             Document::Run(card) => card.check(None),
             Document::Diff(card) => card.check(None),
@@ -132,6 +133,13 @@ impl LinkCard {
 }
 
 impl FileCard {
+    /// Reads the bytes of a run's files.
+    pub fn read(chosen: &Chosen) -> Result<Self, Error> {
+        let card = Card::parse(&chosen.card)?;
+        let samples = chosen.samples.as_deref().map(parse_samples).transpose()?;
+        Ok(Self::new(card, samples))
+    }
+
     /// A card that is read already.
     pub fn new(card: Card, samples: Option<Vec<SampleRow>>) -> Self {
         let verified = Verified::of_card(&card, samples.as_deref());

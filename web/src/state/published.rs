@@ -1,8 +1,10 @@
 //! A published card, fetched from its own folder and checked on this device.
 
-use cards::{SignatureState, card_key, identity};
+use std::sync::Arc;
 
-use super::card::{Chosen, FileCard};
+use cards::{Document, SignatureState, card_key, identity};
+
+use super::card::{Chosen, FileCard, OtherCard};
 use super::refusal::{Keep, Refusal};
 use super::verify::{Finding, Holds, Verified};
 
@@ -26,6 +28,8 @@ pub struct Checked {
     pub link: Option<String>,
     /// Whose key signed, if the site knows it.
     pub signer: Option<String>,
+    /// The card of a run, whose items can be asked again.
+    pub run: Option<Arc<FileCard>>,
 }
 
 /// Checks what was fetched: it must be the card that its folder is named after.
@@ -36,17 +40,19 @@ pub fn check(stated: &Stated, fetched: &Chosen) -> Result<Checked, Refusal> {
     if key != stated.folder {
         return Err(not_named(&stated.folder, &key));
     }
-    if stated.kind != "run" {
-        return Ok(Checked { verified: bytes_alone(), link: None, signer: None });
-    }
-    let mut card = FileCard::read(fetched).map_err(refused)?;
-    card.verified.levels[0].why = NAMED.to_owned();
-    let signer = match (&card.verified.signature, &stated.signer) {
+    let signer = |signature: &SignatureState| match (signature, &stated.signer) {
         (SignatureState::Valid { key }, Some((known, name))) if key == known => Some(name.clone()),
         _ => None,
     };
+    if stated.kind != "run" {
+        let verified = alone(&OtherCard::new(Document::parse(&fetched.card).map_err(refused)?));
+        return Ok(Checked { signer: signer(&verified.signature), verified, link: None, run: None });
+    }
+    let mut card = FileCard::read(fetched).map_err(refused)?;
+    card.verified.levels[0].why = NAMED.to_owned();
+    let signer = signer(&card.verified.signature);
     let link = card.link().filter(|link| link.len() <= cards::LONG_LINK).filter(|_| !card.verified.contradicted());
-    Ok(Checked { verified: card.verified, link, signer })
+    Ok(Checked { verified: card.verified.clone(), link, signer, run: Some(Arc::new(card)) })
 }
 
 const NAMED: &str = "canonical bytes; their hash is the identity, and the folder is named after it";
@@ -62,18 +68,41 @@ fn not_named(folder: &str, key: &str) -> Refusal {
     }
 }
 
-/// Of a card of another kind: its bytes. The rest follows from other cards, or from a document.
-fn bytes_alone() -> Verified {
-    let open = |name, why: &str| Finding { name, holds: Holds::Open, why: why.to_owned() };
+/// Of a card of another kind: its bytes, its signature, and what it states of itself. The rest follows from other cards, or
+/// from a document.
+fn alone(card: &OtherCard) -> Verified {
+    let signature = match &card.document {
+        Document::Diff(card) => card.signature(),
+        Document::Replay(card) => card.signature(),
+        Document::Run(_) | Document::Imported(_) => SignatureState::Unsigned,
+    };
+    let signed = match &signature {
+        SignatureState::Unsigned => (Holds::Open, "unsigned".to_owned()),
+        SignatureState::Valid { key } => {
+            (Holds::Yes, format!("signed by the key {key}: bytes unchanged; says nothing about who"))
+        }
+        SignatureState::Wrong => (Holds::No, "changed after signing, or not this key".to_owned()),
+    };
+    let consistency = match card.found.len() {
+        0 => (
+            Holds::Open,
+            "nothing contradicts itself; the rest follows from other cards or documents, with which `sweetspot verify` reads it"
+                .to_owned(),
+        ),
+        1 => (Holds::No, "one number is not what its data give".to_owned()),
+        n => (Holds::No, format!("{n} numbers are not what their data give")),
+    };
+    let context = (Holds::Open, "the cards or documents that it speaks of are not in it".to_owned());
+    let finding = |name, (holds, why)| Finding { name, holds, why };
     Verified {
         levels: [
-            Finding { name: "V0 bytes", holds: Holds::Yes, why: NAMED.to_owned() },
-            open("V1 signature", "a card of this kind has none"),
-            open("V2 consistency", "it follows from other cards or documents; `sweetspot verify` reads them with it"),
-            open("V3 context", "the cards or documents that it speaks of are not in it"),
+            finding("V0 bytes", (Holds::Yes, NAMED.to_owned())),
+            finding("V1 signature", signed),
+            finding("V2 consistency", consistency),
+            finding("V3 context", context),
         ],
-        signature: SignatureState::Unsigned,
-        contradictions: vec![],
+        signature,
+        contradictions: card.found.clone(),
         word: "self-reported",
     }
 }
@@ -82,24 +111,21 @@ fn bytes_alone() -> Verified {
 mod tests {
     use super::*;
 
-    /// A document that is no card, and its identity.
-    fn other() -> (Vec<u8>, String) {
-        let id = format!("sha256:{}", cards::sha256_hex(br#"{"kind":"diff","title":"x"}"#));
-        let key = card_key(&id).unwrap();
-        (format!(r#"{{"id":"{id}","kind":"diff","title":"x"}}"#).into_bytes(), key)
-    }
+    /// The counts that documents publish, as this site has them, and the folder's name.
+    const OTHER: (&[u8], &str) =
+        (include_bytes!("../../../static/cards/cop6nrczaw6jhirohggz3ufrbr/card.json"), "cop6nrczaw6jhirohggz3ufrbr");
 
     #[test]
     fn a_card_must_be_the_one_its_folder_is_named_after() {
-        let (card, folder) = other();
-        let stated = Stated { folder, kind: "diff".into(), signer: None };
+        let (card, folder) = (OTHER.0.to_vec(), OTHER.1.to_owned());
+        let stated = Stated { folder, kind: "imported".into(), signer: None };
         let checked = check(&stated, &Chosen { card: card.clone(), samples: None }).unwrap();
         assert_eq!(checked.verified.levels[0].holds, Holds::Yes);
         assert!(checked.link.is_none() && !checked.verified.contradicted());
         let moved = Stated { folder: "a".repeat(26), ..stated.clone() };
         let refusal = check(&moved, &Chosen { card: card.clone(), samples: None }).unwrap_err();
         assert_eq!(refusal.heading, "This is not the card it is named after");
-        let changed = String::from_utf8(card).unwrap().replace("\"x\"", "\"y\"").into_bytes();
+        let changed = String::from_utf8(card).unwrap().replacen("\"k\":", "\"n\":", 1).into_bytes();
         let refusal = check(&stated, &Chosen { card: changed, samples: None }).unwrap_err();
         assert_eq!(refusal.heading, "This is not the card it is named after");
         assert_eq!(

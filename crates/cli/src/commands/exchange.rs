@@ -104,7 +104,7 @@ fn write_all(folder: &Path, files: &[ExportFile], replace: Replace) -> anyhow::R
 
 /// What the card's items ask first, where this program has them: each is taken only if its hash is the row's.
 fn prompts(run: &Run) -> Prompts {
-    let Some(plan) = trial::suite_plan(&run.card) else { return Prompts::new() };
+    let Some(plan) = run.card.suite_plan() else { return Prompts::new() };
     let mut prompts = Prompts::new();
     for planned in plan.probes.iter().flat_map(|p| &p.items) {
         let (item, asked) = (&planned.item, planned.asks.first());

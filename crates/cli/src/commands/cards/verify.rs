@@ -266,7 +266,7 @@ fn suite(card: &Card) -> Finding {
         Some(profile) => {
             finding(Holds::Yes, format!("the suite is this program's own: {planned} items of `{}`", profile.as_str()))
         }
-        None if trial::suite_plan(card).is_some() => finding(
+        None if card.suite_plan().is_some() => finding(
             Holds::Yes,
             format!("the suite is this program's own: {planned} items of {} probes", card.tasks.len()),
         ),
