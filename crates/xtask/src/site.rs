@@ -15,9 +15,10 @@ use crate::job::{self, Show};
 
 /// Pages that are files of their own, so that any static host shows them: the app's routes.
 const PAGES: &[&str] = &["c", "compare", "selftest"];
-/// What the compiled parts may weigh, in bytes, after wasm-opt: a visitor loads them before anything moves. The page reads and
-/// checks whole cards: 573 KB as gzip sends it. The aim is 500 KB, by a module of its own for cards.
-const BUDGET: &[(&str, u64)] = &[("app_bg.wasm", 1_400_000), ("worker_bg.wasm", 3_500_000)];
+/// What the compiled parts may weigh, in bytes, after wasm-opt. A visitor loads the page's before anything moves: it reads and
+/// checks whole cards of every kind, about 0.7 MB as gzip sends it; the aim is 0.5 MB, by a module of its own for cards. The
+/// worker's is loaded by who tests or replays: engine, both backends and all questions of the battery, 2.6 MB.
+const BUDGET: &[(&str, u64)] = &[("app_bg.wasm", 1_800_000), ("worker_bg.wasm", 7_100_000)];
 /// Where npm's packages are named: wasm-opt, and what drives the browser in tests.
 pub const NODE_FOLDER: &str = "playwright-tests";
 

@@ -63,7 +63,7 @@ impl OtherCard {
     pub fn new(document: Document) -> Self {
         let found = match &document {
             Document::Run(card) => card.check(None),
-            Document::Diff(card) => card.check(None),
+            Document::Diff(card) => card.check_alone(),
             Document::Replay(card) => card.check(None),
             // What of it can be computed again was, when it was read.
             Document::Imported(_) => vec![],

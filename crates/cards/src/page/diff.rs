@@ -96,7 +96,7 @@ fn header(card: &DiffCard) -> Node {
 
 /// What contradicts itself, before anything else; a plain sentence when nothing does.
 fn alerts(card: &DiffCard) -> Node {
-    let found = card.check(None);
+    let found = card.check_alone();
     if found.is_empty() {
         return el("p").class("checked").text(
             "Differences, intervals, p-values, adjustments and verdicts were computed again from the counts on this card when this page was written; none differed. The counts follow from the samples of the two runs.",
