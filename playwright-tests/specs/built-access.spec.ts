@@ -79,5 +79,5 @@ test("by keyboard alone from the first page over a filter and a post to a card t
         if (await page.evaluate(() => document.activeElement?.matches(".verify button") ?? false)) break;
     }
     await page.keyboard.press("Enter");
-    await expect(page.locator(".verify [role=status]")).toHaveText(/^Checked: self-/);
+    await expect(page.locator(".verify-start [role=status]")).toHaveText(/^Checked: self-/);
 });

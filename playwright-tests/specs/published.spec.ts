@@ -5,7 +5,7 @@ import { CardPage } from "../pages/card.ts";
 import { Watch } from "../watch.ts";
 
 const verify = (page: Page) => page.getByRole("button", { name: "Verify on this device" }).click();
-const status = (page: Page) => page.locator(".verify [role=status]");
+const status = (page: Page) => page.locator(".verify-start [role=status]");
 
 test("a published card is fetched and computed again, after a click and not before", async ({ page, built }) => {
     const watch = await Watch.over(page, built.address);
@@ -77,4 +77,14 @@ test("a withdrawn card has a page with its date and reason, and nothing to downl
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("This card was withdrawn");
     await expect(page.getByRole("main")).toContainText("2026-11-22: Its items were wrong.");
     expect((await request.get(`${built.address}r/${built.withdrawn}/card.json`)).status()).toBe(404);
+});
+
+test("a published card's items are asked again on the reader's device with one click, by keyboard or pointer", async ({ page, built }) => {
+    await page.goto(`${built.address}r/${built.card}/`);
+    await verify(page);
+    const section = page.locator("section.replay");
+    await section.getByRole("button", { name: "Ask again" }).click();
+    // A software GPU answers a few items a second.
+    await expect(section.locator("p.verdict")).toHaveText(/^\d+ of 59 items agree, \d+ are near-ties, 0 contradict: replayed\.$/, { timeout: 200_000 });
+    await expect(section.getByRole("button", { name: "Save replay.json" })).toBeVisible();
 });
