@@ -159,7 +159,7 @@ export const BAD_FILES: Hostile[] = [
     { name: "a key of the card twice", make: (run) => [file("card.json", run.card.replace("\"kind\":", "\"kind\":\"run\",\"kind\":"))], heading: "The card names a key twice" },
     { name: "a digit changed, the identity kept", make: (run) => [file("card.json", run.card.replace("\"attempted\":72", "\"attempted\":71"))], heading: "This is not the card it is named after" },
     { name: "another schema", make: card((c) => { c["schema"] = "benchcard/2"; }), heading: /The card (breaks rules|does not follow)/ },
-    { name: "a kind that this version does not read", make: card((c) => { c["kind"] = "dream"; }), heading: "The card does not follow the schema", says: ["dream"] },
+    { name: "a kind that this version does not read", make: card((c) => { c["kind"] = "dream"; }), heading: "The card is of a kind that this page does not show", says: ["dream"] },
     { name: "more right than asked in a file", make: card((c) => { (results(c)[0] as Tree)["k"] = 99; }), heading: "The card's numbers contradict each other" },
     { name: "a digit changed, and the identity with it", make: both((c) => { (results(c)[0] as Tree)["k"] = (results(c)[0] as Tree)["k"] === 20 ? 19 : 20; }), heading: /sweetspot/, says: ["contradicts its own data", "results[0].k: stated as", "WRONG"] },
     { name: "a verdict that its numbers do not give", make: card((c) => { (results(c)[0] as Tree)["verdict"] = "use"; (results(c)[1] as Tree)["verdict"] = "use"; }), heading: /sweetspot/, says: ["verdict: stated as use", "self-reported"] },

@@ -66,8 +66,9 @@ test("a card made by the command holds in the browser as it does for the command
     await expect(card.alarm).toHaveCount(0);
     // The sheet is drawn whole, items and chart, in the card's own style.
     await expect(card.sheet.locator("article.task")).toHaveCount(3);
-    await expect(card.sheet.locator("svg.chart")).toBeVisible();
-    expect(await card.sheet.locator("svg.chart").evaluate((e) => e instanceof SVGSVGElement)).toBe(true);
+    const chart = card.sheet.getByRole("img", { name: "Score of each task" });
+    await expect(chart).toBeVisible();
+    expect(await chart.evaluate((e) => e instanceof SVGSVGElement)).toBe(true);
     // The link that the browser makes is the command's.
     await expect(page.getByRole("link", { name: "Open the card's link" })).toHaveAttribute("href", new RegExp(`/c/#${signed.link}$`));
     await watch.nothingHappened();

@@ -70,7 +70,8 @@ mod tests {
         assert_eq!([side(16), side(20)], cards::chart::PREVIEW);
         let [one, other] = ["A title", "Another one"].map(painted);
         let ink = |pixels: &Pixmap| pixels.pixels().iter().filter(|p| **p != pixels.pixels()[1199]).count();
-        assert!(ink(&one) > 20_000, "{} pixels are not paper", ink(&one));
+        // A title alone, with the frame, paints more than this.
+        assert!(ink(&one) > 5_000, "{} pixels are not paper", ink(&one));
         assert_ne!(one.data(), other.data(), "the title is painted");
     }
 

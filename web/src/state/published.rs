@@ -125,7 +125,7 @@ mod tests {
         let moved = Stated { folder: "a".repeat(26), ..stated.clone() };
         let refusal = check(&moved, &Chosen { card: card.clone(), samples: None }).unwrap_err();
         assert_eq!(refusal.heading, "This is not the card it is named after");
-        let changed = String::from_utf8(card).unwrap().replacen("\"k\":", "\"n\":", 1).into_bytes();
+        let changed = String::from_utf8(card).unwrap().replacen("\"title\":\"", "\"title\":\"x", 1).into_bytes();
         let refusal = check(&stated, &Chosen { card: changed, samples: None }).unwrap_err();
         assert_eq!(refusal.heading, "This is not the card it is named after");
         assert_eq!(

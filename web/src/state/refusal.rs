@@ -31,8 +31,7 @@ pub enum Keep {
 
 const AGAIN: &str = "Copy the link again as a whole, or ask its author for card.json and open that here.";
 const ASK: &str = "Ask the author for card.json and samples.jsonl, and open them here.";
-const KIND: &str =
-    "It may be a card of differences or an imported one: `sweetspot verify` reads it, or a newer copy of this page.";
+const KIND: &str = "A newer copy of this page, or a newer `sweetspot verify`, may read it.";
 const REMAKE: &str =
     "Such a card is refused, not repaired: ask the author for the file as their program wrote it, and open that here.";
 const NEWER: &str = "Open it on a newer copy of this site, or ask the author for the card as a file.";

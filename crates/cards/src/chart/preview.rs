@@ -144,7 +144,8 @@ fn em(c: char) -> f64 {
         'a' | 'c' | 'e' | 's' | 'z' => 0.68,
         'm' | 'M' | 'w' | 'W' | '@' | '%' => 1.10,
         'A'..='Z' => 0.83,
-        c if u32::from(c) >= 0x1100 => 1.05,
+        // Greek, Cyrillic and all beyond: the widest of them, so that no title leaves the picture.
+        c if u32::from(c) >= 0x0370 => 1.25,
         _ => 0.72,
     }
 }
