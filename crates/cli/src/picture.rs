@@ -37,7 +37,9 @@ fn fonts() -> Arc<fontdb::Database> {
     static ALL: OnceLock<Arc<fontdb::Database>> = OnceLock::new();
     let load = || {
         let mut all = fontdb::Database::new();
-        FONTS.into_iter().for_each(|font| all.load_font_data(font.to_vec()));
+        for font in FONTS {
+            all.load_font_data(font.to_vec());
+        }
         Arc::new(all)
     };
     Arc::clone(ALL.get_or_init(load))

@@ -19,6 +19,7 @@ use crate::state::replay::{ReplayState, model_here, nonce};
 use crate::{dom, key};
 
 /// The form, and what came of it.
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 #[component]
 pub fn ReplayHere(card: Arc<FileCard>) -> impl IntoView {
     if card.verified.contradicted() {

@@ -49,7 +49,7 @@ pub fn check(stated: &Stated, fetched: &Chosen) -> Result<Checked, Refusal> {
         return Ok(Checked { signer: signer(&verified.signature), verified, link: None, run: None });
     }
     let mut card = FileCard::read(fetched).map_err(refused)?;
-    card.verified.levels[0].why = NAMED.to_owned();
+    NAMED.clone_into(&mut card.verified.levels[0].why);
     let signer = signer(&card.verified.signature);
     let link = card.link().filter(|link| link.len() <= cards::LONG_LINK).filter(|_| !card.verified.contradicted());
     Ok(Checked { verified: card.verified.clone(), link, signer, run: Some(Arc::new(card)) })

@@ -79,10 +79,9 @@ impl SelfTestState {
             Reply::Progress(progress) => self.phase = Phase::Running(Some(progress)),
             Reply::Tier(report) => self.tiers.push(report),
             Reply::Compared(report) => self.compared.push(report),
-            Reply::Replayed(_) => (),
             // The question for the device is done too, before anything runs.
             Reply::Done if self.running() => self.phase = Phase::Done,
-            Reply::Ready | Reply::Done => (),
+            Reply::Ready | Reply::Done | Reply::Replayed(_) => (),
             Reply::Failed(why) => {
                 if self.found == Found::Asking {
                     self.found = Found::Nothing(why.clone());
