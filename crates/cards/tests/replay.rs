@@ -152,6 +152,9 @@ fn a_replay_is_a_card_that_is_read_back_signed_and_held_against_its_run() {
     );
 }
 
+/// A path, and a change that must be found there.
+type Change = (&'static str, fn(&mut Replay));
+
 /// One field changed, the identity computed anew: what a verifier who cheats would publish.
 #[test]
 fn every_change_is_found_and_named() {
@@ -163,7 +166,6 @@ fn every_change_is_found_and_named() {
         forged.id = forged.content_id().unwrap();
         forged.check(Some(run)).into_iter().map(|c| c.path).collect::<Vec<_>>()
     };
-    type Change = (&'static str, fn(&mut Replay));
     let changes: [Change; 12] = [
         ("replay.k", |r| r.k = 60),
         ("replay.agree", |r| r.agree = 59),
@@ -184,14 +186,14 @@ fn every_change_is_found_and_named() {
     }
     // Another nonce draws other items.
     let other = found(&|r| r.nonce = "00".repeat(NONCE_BYTES));
-    assert!(other.iter().any(|p| p.ends_with(".sample_id")), "{other:?}");
+    assert!(other.iter().any(|p| p.contains("].sample_id")), "{other:?}");
     assert_eq!(found(&|r| r.target.id = format!("sha256:{}", common::hash(4))), ["replay.target.id"]);
     // An agreement that its own figures deny.
     let denied = found(&|r| {
         let row = r.rows.iter_mut().find(|row| row.difference.is_some()).unwrap();
         row.difference = Some(row.tolerance + 1.0);
     });
-    assert!(denied.iter().any(|p| p.ends_with(".why")), "{denied:?}");
+    assert!(denied.iter().any(|p| p.contains("].why")), "{denied:?}");
 }
 
 #[test]
