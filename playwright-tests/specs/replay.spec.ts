@@ -51,7 +51,7 @@ test("label decisions of the command agree in the browser, and the command holds
     const drawn = (replayed: ReplayCard) => replayed.replay.rows.map((row) => row.sample_id);
     expect(drawn(browser)).toEqual(drawn(JSON.parse(readFileSync(native, "utf8")) as ReplayCard));
     // What was saved is a card that the page opens, and signs with the browser's key.
-    await card.page.getByRole("button", { name: "Sign with this browser's key" }).last().click();
+    await page.locator("section.replay").getByRole("button", { name: "Sign with this browser's key" }).click();
     await expect(page.locator("section.replay").getByText("Signed.")).toBeVisible();
     await card.choose({ name: "replay.json", text });
     await expect(card.sheet.getByRole("heading", { level: 1 })).toContainText("Replay: sweetspot-demo");
