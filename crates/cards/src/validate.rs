@@ -76,6 +76,14 @@ pub(crate) fn clip(text: &str, limit: usize) -> String {
     out
 }
 
+/// At most `limit` characters of a text of our own, the last an ellipsis where it was longer.
+pub(crate) fn cut(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    text.chars().take(limit - 1).chain(['…']).collect()
+}
+
 /// The rules that were broken so far.
 #[derive(Default)]
 pub(crate) struct Rules(Vec<Problem>);

@@ -14,7 +14,7 @@ use super::{
     items::{attempted, paired, tasks},
     rules::{effect_of, word},
     validate::validate,
-    words::{cut, limitations, notes, summary, title},
+    words::{limitations, notes, summary, title},
 };
 use crate::{
     Card, Completeness, Contradiction, Count, DiffCard, DiffComparison, DiffInterval, DiffIntervalName, DiffKind,
@@ -22,7 +22,7 @@ use crate::{
     MAX_CARD_BYTES, Producer, Provenance, SCHEMA, Status, TrainingDifference,
     canonical::{as_written, content_id, fits, parse_canonical, to_canonical},
     check::{compare, contradiction},
-    validate::clip,
+    validate::{clip, cut},
 };
 
 /// Characters of an answer on a list of flipped items; the samples hold the whole.

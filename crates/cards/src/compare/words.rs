@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Comparability, Effect};
-use crate::{Card, Count, DiffComparison, DiffVerdict, Note, limitation};
+use crate::{Card, Count, DiffComparison, DiffVerdict, Note, limitation, validate::cut};
 
 /// One line: what with what, and along which axis.
 pub(super) fn title(comparison: &DiffComparison) -> String {
@@ -76,12 +76,4 @@ pub(super) fn limitations(
 pub(super) fn notes(all: impl Iterator<Item = Note>) -> Vec<Note> {
     let mut seen = BTreeSet::new();
     all.filter(|note| seen.insert(note.text.clone())).take(12).collect()
-}
-
-/// At most `limit` characters.
-pub(super) fn cut(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    text.chars().take(limit - 1).chain(['…']).collect()
 }

@@ -16,7 +16,7 @@ use crate::{
     check::{compare, contradiction},
     limitation::{DEMO_MODEL, OWN_TEXT},
     number::round6,
-    validate::{Rules, clip},
+    validate::{Rules, clip, cut},
 };
 
 /// Most items of a replay: a card of them stays below its limit of bytes.
@@ -301,11 +301,4 @@ fn out_of_scope(replay: &Replay) -> Vec<Note> {
         notes.push(note(format!("Tasks that this machine cannot ask: {}.", replay.excluded.join(", "))));
     }
     notes
-}
-
-fn cut(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    text.chars().take(limit - 1).chain(['…']).collect()
 }
