@@ -10,7 +10,7 @@ const said = () => {
 };
 
 /** Pages that are the app's own. */
-const APP = ["c/", "compare/", "selftest/"];
+const APP = ["c/", "compare/", "selftest/", "x/"];
 
 test("the site has every kind of page", ({ built }) => {
     for (const page of ["", ...APP, "models/", "method/", built.post, `r/${built.card}/`, `r/${built.diff}/`, `r/${built.withdrawn}/`]) {

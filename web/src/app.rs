@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::HtmlElement;
 
 use crate::components::{Filters, VerifyPublished};
-use crate::pages::{CardPage, ComparePage, Home, NotFound, SelfTest};
+use crate::pages::{CardPage, ComparePage, ElsewherePage, Home, NotFound, SelfTest};
 
 /// The pages in the bar, where this app is the whole site; a site that is built around it has the same and more.
 const PAGES: [(&str, &str); 3] = [("c", "Card"), ("compare", "Compare"), ("selftest", "Self-test")];
@@ -28,6 +28,7 @@ pub fn start() {
         Some("verify") => mount_to(place.clone(), move || view! { <VerifyPublished place /> }).forget(),
         Some("c") => mount_to(place, CardPage).forget(),
         Some("compare") => mount_to(place, ComparePage).forget(),
+        Some("x") => mount_to(place, ElsewherePage).forget(),
         Some("selftest") => mount_to(place, SelfTest).forget(),
         _ => (),
     });
@@ -41,6 +42,7 @@ pub fn App() -> impl IntoView {
         "" => view! { <Home /> }.into_any(),
         "c" => view! { <CardPage /> }.into_any(),
         "compare" => view! { <ComparePage /> }.into_any(),
+        "x" => view! { <ElsewherePage /> }.into_any(),
         "selftest" => view! { <SelfTest /> }.into_any(),
         _ => view! { <NotFound /> }.into_any(),
     };

@@ -2,18 +2,35 @@
 
 use cards::node::el;
 
-use crate::frame::{Frame, Page, Style};
+use crate::frame::{Frame, Hosts, Page, Style};
 use crate::{Files, Script};
 
-/// Folder, which is also the name of the place, title, and what the page does.
-const PAGES: [(&str, &str, &str); 3] = [
-    ("c", "Card", "Opens a benchmark card, from a link or from files, and computes its numbers again on your device."),
+/// Folder, which is also the name of the place, title, what the page does, and whom it may ask.
+const PAGES: [(&str, &str, &str, Hosts); 4] = [
+    (
+        "c",
+        "Card",
+        "Opens a benchmark card, from a link or from files, and computes its numbers again on your device.",
+        Hosts::Own,
+    ),
     (
         "compare",
         "Compare",
         "Puts the links of two cards side by side, item by item where both hold the outcomes of one suite.",
+        Hosts::Own,
     ),
-    ("selftest", "Self-test", "Runs every kernel of the engine against the function that defines it, on your own GPU."),
+    (
+        "selftest",
+        "Self-test",
+        "Runs every kernel of the engine against the function that defines it, on your own GPU.",
+        Hosts::Own,
+    ),
+    (
+        "x",
+        "Card elsewhere",
+        "Fetches a card from the address in a link, when you say so, and shows it only if it is the one that the link names.",
+        Hosts::Secure,
+    ),
 ];
 
 /// Writes them, where the app is.
@@ -21,7 +38,7 @@ pub fn write(frame: &Frame, files: &mut Files) {
     if frame.script == Script::None {
         return;
     }
-    for (folder, name, about) in PAGES {
+    for (folder, name, about, hosts) in PAGES {
         let without = el("noscript").children([
             el("h1").text(name),
             el("p").text(about),
@@ -31,6 +48,7 @@ pub fn write(frame: &Frame, files: &mut Files) {
             title: format!("{name} · Sweetspot"),
             description: about.to_owned(),
             content: vec![el("div").attr("data-island", folder), without],
+            hosts,
             ..Page::new(folder, "app", Style::Site)
         };
         files.insert(page.path(), frame.html(&page));

@@ -13,8 +13,11 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::job::{self, Show};
 
-/// Pages that are files of their own, so that any static host shows them: the app's routes.
-const PAGES: &[&str] = &["c", "compare", "selftest"];
+/// Pages that are files of their own, so that any static host shows them: the app's routes, and the hosts that a page may ask
+/// beside its own when its reader says so.
+const PAGES: &[(&str, &str)] = &[("c", ""), ("compare", ""), ("selftest", ""), ("x", " https:")];
+/// Where the content security policy names the hosts that a page may ask.
+const CONNECT: &str = "connect-src 'self'";
 /// What the compiled parts may weigh, in bytes, after wasm-opt. A visitor loads the page's before anything moves: it reads and
 /// checks whole cards of every kind, about 0.7 MB as gzip sends it; the aim is 0.5 MB, by a module of its own for cards. The
 /// worker's is loaded by who tests or replays: engine, both backends and all questions of the battery, 2.6 MB.
@@ -95,10 +98,12 @@ fn pages(folder: &Path) -> Result<()> {
     let index = std::fs::read_to_string(folder.join("index.html"))?;
     let base = "<meta name=\"sweetspot-base\" content=\"./\"";
     ensure!(index.contains(base), "web/index.html has no {base}, by which a page finds the site's folder");
-    for page in PAGES {
+    ensure!(index.contains(CONNECT), "web/index.html has no {CONNECT}, which some pages widen");
+    for (page, hosts) in PAGES {
         let up = "../".repeat(page.split('/').count());
         std::fs::create_dir_all(folder.join(page))?;
-        std::fs::write(folder.join(page).join("index.html"), index.replace("=\"./", &format!("=\"{up}")))?;
+        let html = index.replace("=\"./", &format!("=\"{up}")).replace(CONNECT, &format!("{CONNECT}{hosts}"));
+        std::fs::write(folder.join(page).join("index.html"), html)?;
     }
     Ok(())
 }

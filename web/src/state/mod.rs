@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod compare;
+pub mod elsewhere;
 pub mod filters;
 pub mod fragment;
 pub mod published;
