@@ -61,7 +61,7 @@ pub use names::task_name;
 pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
 pub use page::{
     CARD_STYLE, card_body, card_body_at, card_chart, card_markdown, card_page, diff_body, diff_chart, diff_page,
-    imported_body, imported_page, imported_table, replay_body, replay_page, results_table, task_anchor,
+    imported_body, imported_page, imported_table, replay_body, replay_page, replay_results, results_table, task_anchor,
 };
 pub use reference::{MAX_ADDRESS, Named, Reference, ReferenceError};
 pub use replay::{
