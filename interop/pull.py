@@ -82,7 +82,7 @@ class Hub(BaseHTTPRequestHandler):
         if path.startswith("/cdn/"):
             return self.ranged(MODEL, "cdn", CUTS.pop() if CUTS and self.command == "GET" else None)
         if path.startswith("/tests/tiny/resolve/") and name == GGUF:
-            linked = {"X-Linked-Etag": f'"{SHA256}"', "X-Linked-Size": str(len(MODEL)), "Location": "/cdn/" + SHA256}
+            linked = {"X-Linked-Etag": f'"{SHA256}"', "X-Linked-Size": str(len(MODEL)), "Location": f"{CDN}/cdn/{SHA256}"}
             return self.reply(302, {"X-Repo-Commit": COMMIT, "ETag": '"pointer"', **linked})
         if path.startswith("/tests/tiny/resolve/") and name == "config.json":
             return self.reply(200, {"X-Repo-Commit": COMMIT, "ETag": f'"{git_blob(CONFIG)}"'}, CONFIG)
@@ -93,9 +93,13 @@ class Hub(BaseHTTPRequestHandler):
 
 server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
 threading.Thread(target=server.serve_forever, daemon=True).start()
+# The bytes come from another host, as they do from the hub.
+cdn = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+threading.Thread(target=cdn.serve_forever, daemon=True).start()
+CDN = f"http://localhost:{cdn.server_address[1]}"
 ENDPOINT = f"http://127.0.0.1:{server.server_address[1]}"
 os.environ |= {"HF_ENDPOINT": ENDPOINT, "HF_HOME": str(FOLDER / "home"), "HF_HUB_DISABLE_TELEMETRY": "1",
-               "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_XET": "1", "NO_PROXY": "127.0.0.1"}
+               "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_XET": "1", "NO_PROXY": "127.0.0.1,localhost"}
 for name in ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKEN_PATH"]:
     os.environ.pop(name, None)
 
@@ -147,5 +151,6 @@ check("sweetspot pull fetches nothing again", done.returncode == 0 and len(files
 check("and names the package's file", done.stdout.strip() == huggingface_hub.try_to_load_from_cache("tests/tiny", GGUF, cache_dir=theirs))
 
 server.shutdown()
+cdn.shutdown()
 print("all checks hold" if not FAILED else f"{len(FAILED)} checks failed")
 sys.exit(bool(FAILED))

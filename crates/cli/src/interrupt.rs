@@ -31,12 +31,6 @@ impl Interrupt {
         Ok(LISTENING.get_or_init(|| Self(flag)).clone())
     }
 
-    /// A flag that nothing raises, for tests.
-    #[cfg(test)]
-    pub fn never() -> Self {
-        Self(Arc::default())
-    }
-
     /// Whether it was pressed.
     pub fn raised(&self) -> bool {
         self.0.load(Ordering::SeqCst)
