@@ -7,8 +7,9 @@ use clap::Args;
 /// `pull`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  sweetspot pull --list\n  sweetspot pull gemma-3-270m-it-q8_0\n  sweetspot pull unsloth/gemma-3-1b-it-GGUF:Q8_0\n  sweetspot pull google/gemma-3-270m-it@main\n  sweetspot pull https://example.org/model.gguf --out model.gguf --sha256 0ef5...\n\nRepositories of the Hugging Face hub go into its cache (HF_HUB_CACHE, HF_HOME), where its own programs find them\nand where `--model OWNER/NAME` of the other commands does. The path of the model is printed. What was interrupted\ngoes on where it stopped. A token is taken from HF_TOKEN or from `hf auth login`, and sent to the hub alone."
+    after_help = "Examples:\n  sweetspot pull --list\n  sweetspot pull gemma-3-270m-it-q8_0\n  sweetspot pull unsloth/gemma-3-1b-it-GGUF:Q8_0\n  sweetspot pull google/gemma-3-270m-it@main\n  sweetspot pull https://example.org/model.gguf --out model.gguf --sha256 0ef5...\n\nRepositories of the Hugging Face hub go into its cache (HF_HUB_CACHE, HF_HOME), where its own\nprograms find them, and `--model OWNER/NAME` of the other commands. The path of the model is\nprinted. What was interrupted goes on where it stopped. A token is taken from HF_TOKEN or from\n`hf auth login`, and sent to the hub alone."
 )]
+#[expect(clippy::struct_excessive_bools, reason = "the flags of a command line")]
 pub struct PullArgs {
     /// OWNER/NAME[@REVISION][:FILE], a short name of --list, or the https:// address of a file
     #[arg(required_unless_present = "list")]

@@ -20,7 +20,7 @@ use crate::output;
 
 /// The longest time to connect, and between two pieces of an answer.
 const CONNECT: Duration = Duration::from_secs(20);
-const PIECE: Duration = Duration::from_secs(60);
+const PIECE: Duration = Duration::from_mins(1);
 /// How often Ctrl-C is looked for.
 const LOOK: Duration = Duration::from_millis(100);
 /// Bytes that are hashed again at a time.
@@ -133,7 +133,10 @@ impl Downloader {
                     }
                     Action::Room => Event::Room(store.room()),
                     Action::Send(request) => {
-                        response = None;
+                        if response.take().is_none() {
+                            // What was there from before, or a pause, says nothing about the rate.
+                            bar.reset_eta();
+                        }
                         match self.or_stop(self.send(&request)).await? {
                             Ok(answer) => {
                                 head = head_of(&answer);

@@ -1,6 +1,6 @@
 //! The Hugging Face cache on this machine, which the hub's own programs share: where it is, what lies in it.
 //!
-//! Variables mean what huggingface.co/docs/huggingface_hub/package_reference/environment_variables says.
+//! Variables mean what <https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables> says.
 
 use std::path::{Path, PathBuf};
 

@@ -104,7 +104,7 @@ pub fn bytes_bar(total: u64, what: &str) -> ProgressBar {
 /// A progress bar over bytes that come from elsewhere, with their rate and the time left.
 pub fn rate_bar(total: u64, what: &str) -> ProgressBar {
     let template =
-        "{msg:<10} {bar:24.cyan/dim} {binary_bytes:>10} of {binary_total_bytes} {binary_bytes_per_sec:>12}, {eta} left";
+        "{msg:<8} {bar:20.cyan/dim} {binary_bytes:>10} of {binary_total_bytes} {binary_bytes_per_sec:>12}, {eta} left";
     bar(total, what, template)
 }
 

@@ -429,7 +429,7 @@ fn a_file_of_an_address_goes_where_it_is_told() {
 
 #[test]
 fn a_file_that_changes_between_ranges_is_fetched_anew() {
-    let (home, other) = (Home::new(), [b"GGUF", &[7; 90_000][..]].concat());
+    let (home, other) = (Home::new(), [b"GGUF".as_slice(), &vec![7; 90_000]].concat());
     let expected = other.clone();
     let server = Server::start(move |r, n| {
         Reply::Raw(if n == 0 { cut(&whole(r), 50_000) } else { ranged(r, &other, "another") })

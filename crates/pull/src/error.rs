@@ -9,7 +9,9 @@ const SHOWN_CHARS: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// No form that names something.
-    #[error("{text:?} names nothing to fetch: give OWNER/NAME, OWNER/NAME:FILE, or an https:// address of a file")]
+    #[error(
+        "{text:?} names nothing to fetch: give OWNER/NAME, OWNER/NAME:FILE, a name of the list of known models, or an https:// address"
+    )]
     What {
         /// What was written.
         text: String,

@@ -1,6 +1,7 @@
 //! A short list of Gemma 3 files that are known to be of use here.
 //!
-//! Sizes are those that the repositories' own file listings show. A hash stands here only where a source states it;
+//! Sizes are those that the repositories' own file listings show; of the two of Google's with 270M they are 268,098,176
+//! parameters of 2 bytes and the tokenizer files that the listing of the 1B model shows. A hash stands here only where a source states it;
 //! for every other file the hub's answer brings its own.
 
 use crate::{HubRef, Repo};
@@ -103,7 +104,7 @@ pub const KNOWN: &[Known] = &[
         revision: None,
         file: None,
         about: "270M, base, bf16",
-        size: Size::About(570_000_000),
+        size: Size::About(575_000_000),
         sha256: None,
         access: Access::Gated,
     },
@@ -113,7 +114,7 @@ pub const KNOWN: &[Known] = &[
         revision: None,
         file: None,
         about: "270M, tuned, bf16",
-        size: Size::About(570_000_000),
+        size: Size::About(575_000_000),
         sha256: None,
         access: Access::Gated,
     },

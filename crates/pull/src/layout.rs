@@ -1,4 +1,4 @@
-//! The cache of the hub's own programs, as huggingface.co/docs/huggingface_hub/guides/manage-cache describes it.
+//! The cache of the hub's own programs, as <https://huggingface.co/docs/huggingface_hub/guides/manage-cache> describes it.
 //!
 //! `models--OWNER--NAME/blobs/HASH` holds the bytes, `refs/REVISION` the commit that a name stood for, and
 //! `snapshots/COMMIT/PATH` is a relative symbolic link to a blob.

@@ -1,6 +1,6 @@
 //! The origin's private file system: a folder for each model, and a note about each beside it.
 
-use js_sys::{AsyncIterator, IteratorNext, JsString, Reflect, Uint8Array};
+use js_sys::{AsyncIterator, IteratorNext, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -160,7 +160,7 @@ impl Folder {
             if next.done() {
                 return Ok(names);
             }
-            names.extend(next.value().dyn_ref::<JsString>().and_then(JsString::as_string));
+            names.extend(next.value().as_string());
         }
     }
 
