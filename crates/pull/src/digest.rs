@@ -89,7 +89,9 @@ mod tests {
     fn hashed(wanted: &Digest, pieces: &[&[u8]]) -> Option<Digest> {
         let len = pieces.iter().map(|p| p.len() as u64).sum();
         let mut hasher = Hasher::new(Some(wanted), Some(len));
-        pieces.iter().for_each(|piece| hasher.update(piece));
+        for piece in pieces {
+            hasher.update(piece);
+        }
         hasher.finish(Some(wanted)).1
     }
 

@@ -1,5 +1,7 @@
 //! What a user may name: a repository of the hub, a file of it, an address.
 
+use std::borrow::Cow;
+
 use url::{Host, Url};
 
 use crate::known::known;
@@ -50,7 +52,7 @@ impl Repo {
                 && !part.contains("--")
                 && !part.contains("..")
         };
-        (part(owner) && part(name) && !name.ends_with(".git")).then(|| Self(text.to_owned()))
+        (part(owner) && part(name) && name.strip_suffix(".git").is_none()).then(|| Self(text.to_owned()))
     }
 
     /// `OWNER/NAME`.
@@ -161,7 +163,7 @@ fn of_hub(url: &Url, endpoint: &Endpoint) -> Option<Result<HubRef, Error>> {
     if url.origin() != endpoint.url().origin() && !hub {
         return None;
     }
-    let decoded = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8().map(|t| t.into_owned()).ok();
+    let decoded = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8().map(Cow::into_owned).ok();
     let parts: Vec<String> = url.path_segments()?.filter(|p| !p.is_empty()).map(decoded).collect::<Option<_>>()?;
     let bad = || Error::Address { text: shown(&[host, url.path()].concat()), problem: "names no model of the hub" };
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
@@ -190,12 +192,11 @@ pub(crate) fn is_safe_path(text: &str) -> bool {
     let part = |part: &str| {
         let stem = part.split('.').next().unwrap_or_default().to_ascii_lowercase();
         let bare = stem.trim_end_matches(|c: char| c.is_ascii_digit());
-        !part.is_empty()
-            && !part.chars().all(|c| c == '.')
-            && !part.ends_with(['.', ' '])
-            && !part.starts_with(' ')
-            && !part.chars().any(|c| c.is_control() || "\\:<>\"|?*".contains(c))
-            && !(DEVICES.contains(&bare) && stem.len() <= 4)
+        let device = DEVICES.contains(&bare) && stem.len() <= 4;
+        let foreign = part.chars().any(|c| c.is_control() || "\\:<>\"|?*".contains(c));
+        // `.` and `..` end with a dot.
+        let edge = part.is_empty() || part.ends_with(['.', ' ']) || part.starts_with(' ');
+        !(device || foreign || edge)
     };
     text.len() <= MAX_NAME && text.split('/').all(part)
 }

@@ -42,7 +42,7 @@ impl Transfer {
 
     /// 206: the range that was asked for.
     fn part(&mut self, url: &Url, head: &Head) -> Result<Action<'static>, Error> {
-        self.plain(url, head)?;
+        plain(url, head)?;
         let wrong = || {
             let found = shown(head.field("content-range").unwrap_or("without a Content-Range"));
             Error::WrongRange { url: place(url), asked: self.received, found }
@@ -83,7 +83,7 @@ impl Transfer {
             let then = Then::Read { end: None };
             return Ok(if self.received == 0 { self.go(then) } else { self.restart(then) });
         }
-        self.plain(url, head)?;
+        plain(url, head)?;
         let total = head.length();
         if let Some(total) = total {
             self.expected(url, total)?;
@@ -145,14 +145,6 @@ impl Transfer {
             Action::Fail(_) => Err(self.refused(url, head)),
             action => Ok(action),
         }
-    }
-
-    /// What may not be: encoded bytes, a web page.
-    fn plain(&self, url: &Url, head: &Head) -> Result<(), Error> {
-        if let Some(encoding) = head.encoding() {
-            return Err(Error::Encoded { url: place(url), encoding: shown(encoding) });
-        }
-        if head.is_html() { Err(Error::WebPage { url: place(url) }) } else { Ok(()) }
     }
 
     fn expected(&self, url: &Url, found: u64) -> Result<(), Error> {
@@ -250,4 +242,12 @@ impl Transfer {
             _ => Error::Status { host: host(url), status, url: place(url), what: "check the address" },
         }
     }
+}
+
+/// Neither encoded bytes nor a web page.
+fn plain(url: &Url, head: &Head) -> Result<(), Error> {
+    if let Some(encoding) = head.encoding() {
+        return Err(Error::Encoded { url: place(url), encoding: shown(encoding) });
+    }
+    if head.is_html() { Err(Error::WebPage { url: place(url) }) } else { Ok(()) }
 }

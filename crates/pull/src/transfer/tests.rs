@@ -153,16 +153,17 @@ impl Machine {
                         Event::Head(&head)
                     }
                 },
-                Action::Read => match open.as_mut().unwrap() {
-                    (pieces, whole) => match pieces.pop_front() {
+                Action::Read => {
+                    let (pieces, whole) = open.as_mut().unwrap();
+                    match pieces.pop_front() {
                         Some(next) => {
                             piece = next;
                             Event::Body(&piece)
                         }
                         None if *whole => Event::End,
                         None => Event::Broke("connection reset".to_owned()),
-                    },
-                },
+                    }
+                }
                 Action::Write { offset, bytes } => {
                     assert_eq!(offset as usize, self.disk.len(), "only ever at the end");
                     self.disk.extend_from_slice(bytes);
@@ -547,7 +548,7 @@ proptest! {
         let mut disk = file();
         disk.resize(had, 9);
         if !good {
-            disk.iter_mut().for_each(|b| *b = 3);
+            disk.fill(3);
         }
         let partial = Partial { len: had as u64, saved: None };
         let mut machine = Machine { disk, ..Machine::default() };
