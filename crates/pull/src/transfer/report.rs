@@ -5,8 +5,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use super::Checked;
-
 /// A file that is whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finished {
@@ -45,4 +43,20 @@ impl Saved {
 
 fn hashed(url: &Url) -> String {
     HEXLOWER.encode(&Sha256::digest(url.as_str()))
+}
+
+/// Whether a file's hash was compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Checked {
+    /// With the one stated for it.
+    Hash,
+    /// None was stated: only its length was.
+    Length,
+}
+
+impl From<bool> for Checked {
+    fn from(hash: bool) -> Self {
+        if hash { Self::Hash } else { Self::Length }
+    }
 }

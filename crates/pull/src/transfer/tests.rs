@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use proptest::prelude::*;
 
 use super::*;
+use crate::{Digest, Head};
 
 const ADDRESS: &str = "https://files.example/m.bin";
 
