@@ -47,6 +47,8 @@ fn one(
     downloader
         .file(wanted, &mut growing, Partial::default(), bar, from)
         .with_context(|| format!("cannot fetch {} (a copy of it can be given with --from)", file.path))?;
+    // Some systems rename no file that is open twice.
+    drop(growing);
     temporary.as_file().sync_all().with_context(place)?;
     let kept = match replace {
         output::Replace::Allowed => temporary.persist(to),
