@@ -60,6 +60,8 @@ impl Downloader {
             .redirect(redirect::Policy::none())
             .connect_timeout(CONNECT)
             .read_timeout(PIECE)
+            // Requests are few and long: none waits for a connection that the server has closed meanwhile.
+            .pool_max_idle_per_host(0)
             .build()
             .context("cannot set up TLS")?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot wait")?;
