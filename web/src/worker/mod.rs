@@ -1,6 +1,7 @@
 //! The worker's side: takes requests one after another and answers each.
 
 mod machine;
+pub mod models;
 mod replay;
 
 use std::cell::RefCell;
