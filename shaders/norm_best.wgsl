@@ -90,6 +90,7 @@ fn put(row: u32, pair: u32, slot: u32) {
 fn norm_best(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
     let row = group.y * ROWS;
     let lane = local % LANES;
+    let slots = vec4<u32>(0u, 1u, 2u, 3u);
     norm_rows(row, local, group.x == 0u);
     var best0 = Best(NONE, LOWEST);
     var best1 = best0;
@@ -98,7 +99,7 @@ fn norm_best(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     for (var tile = 0u; tile < params.tiles; tile++) {
         let out = ((group.x * params.tiles + tile) * (WORKGROUP / LANES) + local / LANES) * 4u;
         let w_at = min(vec4<u32>(out, out + 1u, out + 2u, out + 3u), vec4<u32>(params.n_out - 1u)) * params.groups;
-        let sums = four_outputs(w_at, SLOTS, lane, local);
+        let sums = four_outputs(w_at, slots, lane, local);
         best0 = consider(best0, out, reduce_add4(sums.row0, local));
         if ROWS > 1u {
             best1 = consider(best1, out, reduce_add4(sums.row1, local));

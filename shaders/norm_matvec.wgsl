@@ -48,12 +48,13 @@ fn put(row: u32, out: u32, sums: vec4<f32>) {
 fn norm_matvec(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
     let row = group.y * ROWS;
     let lane = local % LANES;
+    let slots = vec4<u32>(0u, 1u, 2u, 3u);
     norm_rows(row, local, group.x == 0u);
     for (var tile = 0u; tile < params.tiles; tile++) {
         let out = ((group.x * params.tiles + tile) * (WORKGROUP / LANES) + local / LANES) * 4u;
         // Past the end the last one is computed again and not written: every invocation takes part in the sums.
         let w_at = min(vec4<u32>(out, out + 1u, out + 2u, out + 3u), vec4<u32>(params.n_out - 1u)) * params.groups;
-        let sums = four_outputs(w_at, SLOTS, lane, local);
+        let sums = four_outputs(w_at, slots, lane, local);
         let total0 = reduce_add4(sums.row0, local);
         if lane == 0u {
             put(row, out, total0);

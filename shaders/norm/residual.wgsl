@@ -50,9 +50,6 @@ fn norm_rows(first_row: u32, local: u32, writes: bool) {
     workgroupBarrier();
 }
 
-// The rows of a workgroup.
-const SLOTS: vec4<u32> = vec4<u32>(0u, 1u, 2u, 3u);
-
 // Four columns of a normed row.
 fn x_quarter(slot: u32, c: u32) -> vec4<f32> {
     return normed[slot * params.groups * 2u + c];

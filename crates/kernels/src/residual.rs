@@ -38,8 +38,8 @@ impl Few {
 }
 
 /// Quarters of normed rows that a workgroup holds: the number NORMED.
-pub fn n_normed(cols: u32, rows: u32) -> u32 {
-    cols / 4 * rows
+pub fn n_normed(cols: u32, few: &Few) -> u32 {
+    cols / 4 * few.rows
 }
 
 /// A residual stream before a product: x and z, and what their norms multiply by.

@@ -10,7 +10,7 @@ use crate::Error;
 use crate::rope::rotations;
 
 /// Positions of the first table.
-const FEWEST: u32 = 512;
+const FEWEST: u32 = 64;
 
 /// The tables of both kinds of layers.
 #[derive(Default)]

@@ -53,8 +53,8 @@ pub fn few(facts: &GpuFacts, n_rows: u32, of: Of) -> Few {
 pub fn few_normed(facts: &GpuFacts, n_rows: u32, cols: u32, of: Of) -> Option<Few> {
     let few = few(facts, n_rows, of);
     // Sums of the lanes and of the row take at most 24 bytes for each invocation, the best of the lanes 32.
-    let fits = |rows: u32| n_normed(cols, rows) * 16 + few.workgroup * 56 <= facts.max_workgroup_bytes;
-    [4, 2, 1].into_iter().find(|&rows| rows <= few.rows && fits(rows)).map(|rows| Few { rows, ..few })
+    let fits = |few: &Few| n_normed(cols, few) * 16 + few.workgroup * 56 <= facts.max_workgroup_bytes;
+    [4, 2, 1].into_iter().filter(|&rows| rows <= few.rows).map(|rows| Few { rows, ..few }).find(fits)
 }
 
 /// How products load what they multiply, and the number that goes with it. A device that is the CPU in disguise loads

@@ -47,7 +47,7 @@ impl Gpu {
         let sum_buffer: &wgpu::Buffer = sum.as_deref().map_or(&self.scratch, |sum| sum);
         let buffers = [&part.shard.quants, &part.shard.scales, &**x, z, z_gain, &**part.gain, sum_buffer, y];
         let [workgroup, lanes, n_rows] = shape::numbers(&part.few);
-        let numbers = [workgroup, lanes, n_rows, ("NORMED", n_normed(rows.width, part.few.rows))];
+        let numbers = [workgroup, lanes, n_rows, ("NORMED", n_normed(rows.width, &part.few))];
         self.run(part.kernel, Some(part.matrix.format), &numbers, words, &buffers, grid)?;
         if let Some(sum) = sum {
             rows.summed(sum);
