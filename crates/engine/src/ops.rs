@@ -203,7 +203,8 @@ impl LabelPaths {
         let denominator = |edge: usize| -> f64 {
             let row = self.edges.get(edge).map_or(0, |e| e.row);
             picked.log_sum_exp.get(row).copied().unwrap_or_else(|| {
-                let among = self.siblings.get(edge).and_then(|&list| self.lists.get(list)).map_or(&[][..], Vec::as_slice);
+                let among =
+                    self.siblings.get(edge).and_then(|&list| self.lists.get(list)).map_or(&[][..], Vec::as_slice);
                 crate::score::log_sum_exp_f64(&among.iter().map(|&e| logit(e)).collect::<Vec<_>>())
             })
         };

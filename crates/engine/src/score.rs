@@ -200,7 +200,8 @@ impl<O: Ops> Engine<O> {
                 terminator: prompt.terminator.clone(),
                 top,
                 n_in: prompt.prefix.len(),
-                numeric_fault: faulty.map(|value| format!("a logit at the labels is no finite number: ln p is {value}")),
+                numeric_fault: faulty
+                    .map(|value| format!("a logit at the labels is no finite number: ln p is {value}")),
                 logp,
             });
         }

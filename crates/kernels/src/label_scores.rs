@@ -79,7 +79,8 @@ impl LabelTree {
             let (mut sum, mut at) = (0.0, Some(*leaf));
             while let Some(edge) = at {
                 let edge = edge as usize;
-                sum += f64::from(logits[edge]) - denominators.map_or_else(|| among(edge), |d| d[self.rows[edge] as usize]);
+                sum +=
+                    f64::from(logits[edge]) - denominators.map_or_else(|| among(edge), |d| d[self.rows[edge] as usize]);
                 at = self.parents[edge];
             }
             sum as f32

@@ -199,7 +199,8 @@ impl Variant {
         });
         let product = self.product.filter(|&p| p == Product::Spread).map(|_| "spread".to_owned());
         let numbers = self.overrides.iter().map(|(name, value)| format!("{name} {value}"));
-        let parts: Vec<String> = format.into_iter().chain(reduce).chain(precision).chain(product).chain(numbers).collect();
+        let parts: Vec<String> =
+            format.into_iter().chain(reduce).chain(precision).chain(product).chain(numbers).collect();
         if parts.is_empty() { "plain".to_owned() } else { parts.join(", ") }
     }
 }

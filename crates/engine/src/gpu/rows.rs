@@ -96,12 +96,8 @@ impl Gpu {
         n_rows: u32,
     ) -> Result<Lease, Error> {
         let y = self.lease(n_rows, width)?;
-        let params = RmsNormParams {
-            n_rows,
-            cols: width,
-            eps: self.config.rms_norm_eps,
-            gathers: u32::from(source.is_some()),
-        };
+        let params =
+            RmsNormParams { n_rows, cols: width, eps: self.config.rms_norm_eps, gathers: u32::from(source.is_some()) };
         let buffers = [source.unwrap_or(&self.nothing), x, gain, &*y];
         self.run("rms_norm", None, &self.row_numbers(), &params.words(), &buffers, params.grid())?;
         Ok(y)

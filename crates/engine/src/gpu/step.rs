@@ -34,7 +34,14 @@ impl Gpu {
     }
 
     /// Records a kernel that begins with the residual stream of `rows`; from then on the sum is there.
-    fn run_normed(&self, rows: &Rows, part: &Normed<'_>, words: &[u32], y: &wgpu::Buffer, grid: [u32; 3]) -> Result<(), Error> {
+    fn run_normed(
+        &self,
+        rows: &Rows,
+        part: &Normed<'_>,
+        words: &[u32],
+        y: &wgpu::Buffer,
+        grid: [u32; 3],
+    ) -> Result<(), Error> {
         let Stream { x, added } = rows.stream();
         let sum = match added {
             Some(_) => Some(Rc::new(self.lease(rows.n_rows, rows.width)?)),
@@ -61,7 +68,13 @@ impl Gpu {
     }
 
     /// The norm of the stream, multiplied: `[n_rows, n_out]`.
-    pub(super) fn norm_product(&self, rows: &Rows, gain: &Gain, parts: &[(u32, &Matrix)], few: Few) -> Result<Rows, Error> {
+    pub(super) fn norm_product(
+        &self,
+        rows: &Rows,
+        gain: &Gain,
+        parts: &[(u32, &Matrix)],
+        few: Few,
+    ) -> Result<Rows, Error> {
         let stride = parts.iter().map(|(_, matrix)| matrix.n_out).sum();
         let y = self.lease(rows.n_rows, stride)?;
         for &(first, matrix) in parts {
@@ -134,8 +147,7 @@ impl Gpu {
         let numbers = [("WORKGROUP", super::WORKGROUP), ("LANES", lanes)];
         let rotation = self.rotation(kind, capacity)?;
         let (all, out) = (self.made(&raw.all)?, self.made(&y)?);
-        let buffers =
-            [plan.rows(), &*rotation, &**all, &*raw.q_gain, &*raw.k_gain, k_cache, v_cache, &**out];
+        let buffers = [plan.rows(), &*rotation, &**all, &*raw.q_gain, &*raw.k_gain, k_cache, v_cache, &**out];
         self.run("attend_step", None, &numbers, &params.words(), &buffers, params.grid())?;
         Ok(y)
     }
