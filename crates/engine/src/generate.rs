@@ -1,10 +1,11 @@
 //! Text generation: several sequences at a time, streamed, stoppable, reproducible.
 
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use crate::engine::check_finite;
 use crate::sample::Sampler;
-use crate::{Batch, Engine, Error, Ops, Phase, Sampling, Slot, forward};
+use crate::{Batch, ChainRow, Engine, Error, Ops, Phase, Sampling, Slot, Softmax, forward};
 
 /// How to generate.
 #[derive(Clone, Debug)]
@@ -108,8 +109,9 @@ impl<O: Ops> Engine<O> {
             self.check_ids(ids)?;
             self.check_context(ids.len() + usize::from(options.max_tokens > 0))?;
         }
-        let Self { ops, model, tokenizer, config, context, .. } = self;
-        let mut cache = ops.cache(prompts.len(), *context)?;
+        let Self { ops, model, tokenizer, config, context, slots, .. } = self;
+        // Without a sampler or a constraint the next token is the most likely one, which a device finds by itself.
+        let is_greedy = options.sampling.temperature == 0.0 && constraints.iter().all(Option::is_none);
         let mut constraints = constraints.into_iter();
         let mut sequences: Vec<Sequence<'_>> = prompts
             .iter()
@@ -130,23 +132,109 @@ impl<O: Ops> Engine<O> {
             })
             .collect();
 
-        let mut batches = prefill_batches(prompts);
+        let longest = prompts.iter().map(|ids| ids.len().saturating_add(options.max_tokens)).max().unwrap_or(0);
+        // Steps that are run ahead may pass the end of a sequence.
+        let capacity = longest.min(*context) + O::MOST_STEPS;
+        let mut seats = Seats::new((*slots).min(prompts.len()), prompts.len());
+        let mut cache = ops.cache(seats.n_slots(), capacity)?;
+        let mut chain: Option<(O::Chain, usize)> = None;
+        let mut n_steps = FEWEST_STEPS;
         let mut cancelled = false;
-        while let Some((batch, members)) = batches.next_or_decode(&sequences, prompts) {
-            let plan = ops.plan(&batch)?;
-            let normed = forward(ops, model, &batch, &plan, &mut cache, None).await?;
-            let rows: Vec<(usize, usize)> =
-                members.iter().enumerate().filter_map(|(row, member)| member.map(|s| (row, s))).collect();
-            if rows.is_empty() {
+        loop {
+            let joined = seats.fill(&sequences);
+            if !joined.is_empty() {
+                for (batch, members) in prefill_passes(prompts, &joined) {
+                    let plan = ops.plan(&batch)?;
+                    let normed = forward(ops, model, &batch, &plan, &mut cache, None).await?;
+                    if members.is_empty() {
+                        continue;
+                    }
+                    if is_greedy {
+                        let picked = ops.pick(&normed, model.head(), &[], Softmax::Whole, N_TOP, &plan).await?;
+                        for ((&index, top), total) in members.iter().zip(picked.top).zip(picked.log_sum_exp) {
+                            let sequence = &mut sequences[index];
+                            let id = sequence.begin(total, top)?;
+                            let flow = sequence.accept(index, id, tokenizer, options, *context, watch)?;
+                            cancelled |= flow.is_break();
+                        }
+                    } else {
+                        let head = ops.head(&normed, model.head(), &plan)?;
+                        let logits = ops.read(&head).await?;
+                        for (&index, logits) in members.iter().zip(logits.chunks(config.vocab.max(1))) {
+                            check_finite(logits, config.vocab)?;
+                            let flow = sequences[index].step(index, logits, tokenizer, options, *context, watch)?;
+                            cancelled |= flow.is_break();
+                        }
+                    }
+                    if cancelled {
+                        break;
+                    }
+                }
+                n_steps = FEWEST_STEPS;
+            }
+            if cancelled {
+                break;
+            }
+            let active = seats.active(&sequences);
+            if active.is_empty() {
+                if seats.waits() {
+                    continue;
+                }
+                break;
+            }
+            if active.len() < seats.n_slots() && seats.waits() {
                 continue;
             }
+            if is_greedy {
+                // A chain has as many rows as were active when it was made; it is made anew when half of them suffice.
+                let n_rows = active.len().next_power_of_two().min(seats.n_slots());
+                let fits = chain.as_ref().is_some_and(|(_, n)| (n_rows..2 * n_rows).contains(n));
+                if !fits {
+                    chain = ops.chain(model, &mut cache, n_rows).await?.map(|chain| (chain, n_rows));
+                }
+                if let Some((chain, n_rows)) = &mut chain {
+                    let left = |&(_, index): &(usize, usize)| sequences[index].left(options.max_tokens);
+                    // Where others wait for a place, no more steps are run ahead than it takes to hide the wait.
+                    let most = if seats.waits() { FEWEST_STEPS } else { n_steps };
+                    let n = most.min(active.iter().map(left).max().unwrap_or(1)).clamp(1, O::MOST_STEPS);
+                    let idle = ChainRow { token: 0, position: 0, slot: seats.idle_slot(&active) };
+                    let mut rows: Vec<Option<ChainRow>> = active
+                        .iter()
+                        .map(|&(slot, index)| Some(sequences[index].row(prompts[index].len(), slot)))
+                        .collect();
+                    rows.resize(*n_rows, Some(idle));
+                    let tokens = ops.run_chain(chain, &rows, n).await?;
+                    for step in 0..n {
+                        for (&(_, index), tokens) in active.iter().zip(&tokens) {
+                            if let (Some(&id), false) = (tokens.get(step), sequences[index].done) {
+                                let flow = sequences[index].accept(index, id, tokenizer, options, *context, watch)?;
+                                cancelled |= flow.is_break();
+                            }
+                        }
+                        if cancelled {
+                            break;
+                        }
+                    }
+                    n_steps = (2 * n_steps).min(O::MOST_STEPS);
+                    if cancelled {
+                        break;
+                    }
+                    continue;
+                }
+            }
+            let mut batch = Batch::new(Phase::Decode);
+            for &(slot, index) in &active {
+                let ChainRow { token, position, .. } = sequences[index].row(prompts[index].len(), slot);
+                let rows = batch.push_chain(&[token], position as usize, Slot::Extends(slot));
+                batch.wanted.push(rows.start as u32);
+            }
+            let plan = ops.plan(&batch)?;
+            let normed = forward(ops, model, &batch, &plan, &mut cache, None).await?;
             let head = ops.head(&normed, model.head(), &plan)?;
             let logits = ops.read(&head).await?;
-            for (row, index) in rows {
-                let logits = &logits[row * config.vocab..(row + 1) * config.vocab];
+            for (&(_, index), logits) in active.iter().zip(logits.chunks(config.vocab.max(1))) {
                 check_finite(logits, config.vocab)?;
-                let sequence = &mut sequences[index];
-                let flow = sequence.step(index, logits, tokenizer, options, *context, watch)?;
+                let flow = sequences[index].step(index, logits, tokenizer, options, *context, watch)?;
                 cancelled |= flow.is_break();
             }
             if cancelled {
@@ -168,7 +256,78 @@ impl<O: Ops> Engine<O> {
     }
 }
 
+/// Tokens ranked at the first step.
+const N_TOP: usize = 5;
+/// Steps that a device runs before the host looks; they double from one time to the next.
+const FEWEST_STEPS: usize = 8;
+
+/// Which sequence sits in which slot of the cache, and which ones wait for a place.
+struct Seats {
+    slots: Vec<Option<usize>>,
+    waiting: VecDeque<usize>,
+}
+
+impl Seats {
+    fn new(n_slots: usize, n_sequences: usize) -> Self {
+        Self { slots: vec![None; n_slots.max(1)], waiting: (0..n_sequences).collect() }
+    }
+
+    fn n_slots(&self) -> usize {
+        self.slots.len()
+    }
+
+    fn waits(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// Gives the places of sequences that are done to those that wait, in order; who joined, and where.
+    fn fill(&mut self, sequences: &[Sequence<'_>]) -> Vec<(usize, usize)> {
+        let mut joined = Vec::new();
+        for (slot, seat) in self.slots.iter_mut().enumerate() {
+            if seat.is_some_and(|index| !sequences[index].done) {
+                continue;
+            }
+            *seat = None;
+            while let Some(index) = self.waiting.pop_front() {
+                if !sequences[index].done {
+                    *seat = Some(index);
+                    joined.push((slot, index));
+                    break;
+                }
+            }
+        }
+        joined
+    }
+
+    /// Slots and sequences that go on.
+    fn active(&self, sequences: &[Sequence<'_>]) -> Vec<(usize, usize)> {
+        let seated = self.slots.iter().enumerate().filter_map(|(slot, seat)| seat.map(|index| (slot, index)));
+        seated.filter(|&(_, index)| !sequences[index].done).collect()
+    }
+
+    /// A slot that rows without a sequence may write to.
+    fn idle_slot(&self, active: &[(usize, usize)]) -> u32 {
+        (0..self.slots.len()).find(|slot| active.iter().all(|(a, _)| a != slot)).unwrap_or(0) as u32
+    }
+}
+
 impl Sequence<'_> {
+    /// The first token of a greedy sequence, from the denominator and the most likely tokens.
+    fn begin(&mut self, log_sum_exp: f64, top: Vec<(u32, f32)>) -> Result<u32, Error> {
+        let fault = |value| Error::NumericFault { value, place: "the end of the prompt".to_owned() };
+        if !log_sum_exp.is_finite() {
+            return Err(fault(log_sum_exp as f32));
+        }
+        let best = top.first().map(|&(id, _)| id).ok_or_else(|| fault(f32::NAN))?;
+        self.rank(log_sum_exp, top);
+        Ok(best)
+    }
+
+    fn rank(&mut self, log_sum_exp: f64, top: Vec<(u32, f32)>) {
+        let ln_p = |logit: f32| (f64::from(logit) - log_sum_exp) as f32;
+        self.generation.top = top.into_iter().map(|(id, logit)| (id, ln_p(logit))).collect();
+    }
+
     fn step(
         &mut self,
         index: usize,
@@ -179,15 +338,25 @@ impl Sequence<'_> {
         watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, Error> {
         if self.generation.ids.is_empty() {
-            let total = crate::score::log_sum_exp(logits);
-            let ranked = crate::score::top(logits, 5);
-            self.generation.top =
-                ranked.into_iter().map(|(id, logit)| (id, (f64::from(logit) - total) as f32)).collect();
+            self.rank(crate::score::log_sum_exp(logits), crate::score::top(logits, N_TOP));
         }
         let Some(id) = self.choose(logits, tokenizer)? else {
             self.generation.stop = Stop::Length;
             return Ok(self.finish(index, watch));
         };
+        self.accept(index, id, tokenizer, options, context, watch)
+    }
+
+    /// The next token is this one.
+    fn accept(
+        &mut self,
+        index: usize,
+        id: u32,
+        tokenizer: &tokenizer::Tokenizer,
+        options: &GenerateOptions,
+        context: usize,
+        watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
         self.generation.ids.push(id);
         if id == tokenizer.eos() || Some(id) == tokenizer.end_of_turn() {
             self.generation.stop = Stop::Eos;
@@ -213,6 +382,18 @@ impl Sequence<'_> {
             return Ok(if flow.is_break() { flow } else { last });
         }
         Ok(flow)
+    }
+
+    /// What the next step computes: the last token, whose key is in no slot yet.
+    fn row(&self, n_prompt: usize, slot: usize) -> ChainRow {
+        let ids = &self.generation.ids;
+        let position = (n_prompt + ids.len()).saturating_sub(1) as u32;
+        ChainRow { token: ids.last().copied().unwrap_or(0), position, slot: slot as u32 }
+    }
+
+    /// Tokens that may still come.
+    fn left(&self, max_tokens: usize) -> usize {
+        max_tokens.saturating_sub(self.generation.ids.len())
     }
 
     /// The next token; nothing if none of the likely ones keeps to the constraint.
@@ -270,56 +451,27 @@ impl Sequence<'_> {
     }
 }
 
-/// Prompts cut into prefill passes, then decode steps.
-struct Passes {
-    prefill: std::vec::IntoIter<(Batch, Vec<Option<usize>>)>,
-}
-
-/// Packs prompts into passes of at most [`crate::score::PASS_ROWS`] rows. Per wanted row the sequence whose prompt
-/// it ends, if it ends one.
-fn prefill_batches(prompts: &[Vec<u32>]) -> Passes {
+/// Packs the prompts of sequences that joined into passes of at most [`crate::score::PASS_ROWS`] rows. With each pass
+/// the sequences whose prompts it ends, one for each wanted row; none where it is a part of a longer prompt.
+fn prefill_passes(prompts: &[Vec<u32>], joined: &[(usize, usize)]) -> Vec<(Batch, Vec<usize>)> {
     let limit = crate::score::PASS_ROWS;
-    let mut passes: Vec<(Batch, Vec<Option<usize>>)> = Vec::new();
-    for (slot, ids) in prompts.iter().enumerate() {
-        for (index, chunk) in ids.chunks(limit).enumerate() {
-            let past = index * limit;
+    let mut passes: Vec<(Batch, Vec<usize>)> = Vec::new();
+    for &(slot, index) in joined {
+        let ids = &prompts[index];
+        for (part, chunk) in ids.chunks(limit).enumerate() {
+            let past = part * limit;
             if passes.last().is_none_or(|(batch, _)| past > 0 || batch.n_rows() + chunk.len() > limit) {
                 passes.push((Batch::new(Phase::Prefill), vec![]));
             }
             if let Some((batch, members)) = passes.last_mut() {
                 let rows = batch.push_chain(chunk, past, Slot::Extends(slot));
                 batch.wanted.push(rows.end as u32 - 1);
-                members.push((past + chunk.len() == ids.len()).then_some(slot));
+                // A part that does not end its prompt fills a pass alone.
+                members.extend((past + chunk.len() == ids.len()).then_some(index));
             }
         }
     }
-    Passes { prefill: passes.into_iter() }
-}
-
-impl Passes {
-    /// The next prefill pass, or a decode step of all sequences that are not done, or nothing.
-    fn next_or_decode(
-        &mut self,
-        sequences: &[Sequence<'_>],
-        prompts: &[Vec<u32>],
-    ) -> Option<(Batch, Vec<Option<usize>>)> {
-        if sequences.iter().all(|s| s.done) {
-            return None;
-        }
-        if let Some(pass) = self.prefill.next() {
-            return Some(pass);
-        }
-        let mut batch = Batch::new(Phase::Decode);
-        let mut members = Vec::new();
-        for (slot, sequence) in sequences.iter().enumerate().filter(|(_, s)| !s.done) {
-            let ids = &sequence.generation.ids;
-            let past = prompts[slot].len() + ids.len() - 1;
-            let rows = batch.push_chain(&ids[ids.len() - 1..], past, Slot::Extends(slot));
-            batch.wanted.push(rows.start as u32);
-            members.push(Some(slot));
-        }
-        Some((batch, members))
-    }
+    passes
 }
 
 /// Where the first stop text begins.
