@@ -1,11 +1,11 @@
 //! Text generation: several sequences at a time, streamed, stoppable, reproducible.
 
-use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use crate::engine::check_finite;
 use crate::sample::Sampler;
-use crate::{Batch, ChainRow, Engine, Error, Ops, Phase, Sampling, Slot, Softmax, forward};
+use crate::seats::{Seats, prefill_passes};
+use crate::{Batch, ChainRow, Engine, Error, Model, Ops, Phase, Sampling, Slot, Softmax, forward};
 
 /// How to generate.
 #[derive(Clone, Debug)]
@@ -113,7 +113,7 @@ impl<O: Ops> Engine<O> {
         // Without a sampler or a constraint the next token is the most likely one, which a device finds by itself.
         let is_greedy = options.sampling.temperature == 0.0 && constraints.iter().all(Option::is_none);
         let mut constraints = constraints.into_iter();
-        let mut sequences: Vec<Sequence<'_>> = prompts
+        let sequences: Vec<Sequence<'_>> = prompts
             .iter()
             .enumerate()
             .map(|(index, ids)| Sequence {
@@ -135,112 +135,26 @@ impl<O: Ops> Engine<O> {
         let longest = prompts.iter().map(|ids| ids.len().saturating_add(options.max_tokens)).max().unwrap_or(0);
         // Steps that are run ahead may pass the end of a sequence.
         let capacity = longest.min(*context) + O::MOST_STEPS;
-        let mut seats = Seats::new((*slots).min(prompts.len()), prompts.len());
-        let mut cache = ops.cache(seats.n_slots(), capacity)?;
-        let mut chain: Option<(O::Chain, usize)> = None;
-        let mut n_steps = FEWEST_STEPS;
-        let mut cancelled = false;
-        loop {
-            let joined = seats.fill(&sequences);
-            if !joined.is_empty() {
-                for (batch, members) in prefill_passes(prompts, &joined) {
-                    let plan = ops.plan(&batch)?;
-                    let normed = forward(ops, model, &batch, &plan, &mut cache, None).await?;
-                    if members.is_empty() {
-                        continue;
-                    }
-                    if is_greedy {
-                        let picked = ops.pick(&normed, model.head(), &[], Softmax::Whole, N_TOP, &plan).await?;
-                        for ((&index, top), total) in members.iter().zip(picked.top).zip(picked.log_sum_exp) {
-                            let sequence = &mut sequences[index];
-                            let id = sequence.begin(total, top)?;
-                            let flow = sequence.accept(index, id, tokenizer, options, *context, watch)?;
-                            cancelled |= flow.is_break();
-                        }
-                    } else {
-                        let head = ops.head(&normed, model.head(), &plan)?;
-                        let logits = ops.read(&head).await?;
-                        for (&index, logits) in members.iter().zip(logits.chunks(config.vocab.max(1))) {
-                            check_finite(logits, config.vocab)?;
-                            let flow = sequences[index].step(index, logits, tokenizer, options, *context, watch)?;
-                            cancelled |= flow.is_break();
-                        }
-                    }
-                    if cancelled {
-                        break;
-                    }
-                }
-                n_steps = FEWEST_STEPS;
-            }
-            if cancelled {
-                break;
-            }
-            let active = seats.active(&sequences);
-            if active.is_empty() {
-                if seats.waits() {
-                    continue;
-                }
-                break;
-            }
-            if active.len() < seats.n_slots() && seats.waits() {
-                continue;
-            }
-            if is_greedy {
-                // A chain has as many rows as were active when it was made; it is made anew when half of them suffice.
-                let n_rows = active.len().next_power_of_two().min(seats.n_slots());
-                let fits = chain.as_ref().is_some_and(|(_, n)| (n_rows..2 * n_rows).contains(n));
-                if !fits {
-                    chain = ops.chain(model, &mut cache, n_rows).await?.map(|chain| (chain, n_rows));
-                }
-                if let Some((chain, n_rows)) = &mut chain {
-                    let left = |&(_, index): &(usize, usize)| sequences[index].left(options.max_tokens);
-                    // Where others wait for a place, no more steps are run ahead than it takes to hide the wait.
-                    let most = if seats.waits() { FEWEST_STEPS } else { n_steps };
-                    let n = most.min(active.iter().map(left).max().unwrap_or(1)).clamp(1, O::MOST_STEPS);
-                    let idle = ChainRow { token: 0, position: 0, slot: seats.idle_slot(&active) };
-                    let mut rows: Vec<Option<ChainRow>> = active
-                        .iter()
-                        .map(|&(slot, index)| Some(sequences[index].row(prompts[index].len(), slot)))
-                        .collect();
-                    rows.resize(*n_rows, Some(idle));
-                    let tokens = ops.run_chain(chain, &rows, n).await?;
-                    for step in 0..n {
-                        for (&(_, index), tokens) in active.iter().zip(&tokens) {
-                            if let (Some(&id), false) = (tokens.get(step), sequences[index].done) {
-                                let flow = sequences[index].accept(index, id, tokenizer, options, *context, watch)?;
-                                cancelled |= flow.is_break();
-                            }
-                        }
-                        if cancelled {
-                            break;
-                        }
-                    }
-                    n_steps = (2 * n_steps).min(O::MOST_STEPS);
-                    if cancelled {
-                        break;
-                    }
-                    continue;
-                }
-            }
-            let mut batch = Batch::new(Phase::Decode);
-            for &(slot, index) in &active {
-                let ChainRow { token, position, .. } = sequences[index].row(prompts[index].len(), slot);
-                let rows = batch.push_chain(&[token], position as usize, Slot::Extends(slot));
-                batch.wanted.push(rows.start as u32);
-            }
-            let plan = ops.plan(&batch)?;
-            let normed = forward(ops, model, &batch, &plan, &mut cache, None).await?;
-            let head = ops.head(&normed, model.head(), &plan)?;
-            let logits = ops.read(&head).await?;
-            for (&(_, index), logits) in active.iter().zip(logits.chunks(config.vocab.max(1))) {
-                check_finite(logits, config.vocab)?;
-                let flow = sequences[index].step(index, logits, tokenizer, options, *context, watch)?;
-                cancelled |= flow.is_break();
-            }
-            if cancelled {
-                break;
-            }
-        }
+        let seats = Seats::new((*slots).min(prompts.len()), prompts.len());
+        let cache = ops.cache(seats.n_slots(), capacity)?;
+        let (vocab, context) = (config.vocab.max(1), *context);
+        let mut run = Run {
+            ops,
+            model,
+            tokenizer,
+            options,
+            prompts,
+            vocab,
+            context,
+            is_greedy,
+            sequences,
+            seats,
+            cache,
+            chain: None,
+            n_steps: FEWEST_STEPS,
+        };
+        let cancelled = run.go(watch).await?.is_break();
+        let sequences = run.sequences;
         Ok(sequences
             .into_iter()
             .enumerate()
@@ -261,53 +175,173 @@ const N_TOP: usize = 5;
 /// Steps that a device runs before the host looks; they double from one time to the next.
 const FEWEST_STEPS: usize = 8;
 
-/// Which sequence sits in which slot of the cache, and which ones wait for a place.
-struct Seats {
-    slots: Vec<Option<usize>>,
-    waiting: VecDeque<usize>,
+/// A call to generate, under way.
+struct Run<'a, O: Ops> {
+    ops: &'a mut O,
+    model: &'a Model<O>,
+    tokenizer: &'a tokenizer::Tokenizer,
+    options: &'a GenerateOptions,
+    prompts: &'a [Vec<u32>],
+    vocab: usize,
+    context: usize,
+    /// Whether the next token is the most likely one, which a device finds by itself.
+    is_greedy: bool,
+    sequences: Vec<Sequence<'a>>,
+    seats: Seats,
+    cache: O::Cache,
+    /// Steps recorded on the device, and for how many rows.
+    chain: Option<(O::Chain, usize)>,
+    n_steps: usize,
 }
 
-impl Seats {
-    fn new(n_slots: usize, n_sequences: usize) -> Self {
-        Self { slots: vec![None; n_slots.max(1)], waiting: (0..n_sequences).collect() }
-    }
+/// Sequences that go on: slot and index of each.
+type Active = [(usize, usize)];
 
-    fn n_slots(&self) -> usize {
-        self.slots.len()
-    }
-
-    fn waits(&self) -> bool {
-        !self.waiting.is_empty()
-    }
-
-    /// Gives the places of sequences that are done to those that wait, in order; who joined, and where.
-    fn fill(&mut self, sequences: &[Sequence<'_>]) -> Vec<(usize, usize)> {
-        let mut joined = Vec::new();
-        for (slot, seat) in self.slots.iter_mut().enumerate() {
-            if seat.is_some_and(|index| !sequences[index].done) {
+impl<O: Ops> Run<'_, O> {
+    /// Until all have ended, or the caller breaks.
+    async fn go(&mut self, watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>) -> Result<ControlFlow<()>, Error> {
+        loop {
+            let is_done: Vec<bool> = self.sequences.iter().map(|s| s.done).collect();
+            let joined = self.seats.fill(&is_done);
+            if !joined.is_empty() && self.join(&joined, watch).await?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            let is_done: Vec<bool> = self.sequences.iter().map(|s| s.done).collect();
+            let active = self.seats.active(&is_done);
+            if self.seats.waits() && active.len() < self.seats.n_slots() {
                 continue;
             }
-            *seat = None;
-            while let Some(index) = self.waiting.pop_front() {
-                if !sequences[index].done {
-                    *seat = Some(index);
-                    joined.push((slot, index));
-                    break;
+            if active.is_empty() {
+                return Ok(ControlFlow::Continue(()));
+            }
+            let flow = if self.is_greedy && self.has_chain(active.len()).await? {
+                self.steps(&active, watch).await?
+            } else {
+                self.step(&active, watch).await?
+            };
+            if flow.is_break() {
+                return Ok(flow);
+            }
+        }
+    }
+
+    /// Computes the prompts of sequences that joined, and the first token of each.
+    async fn join(
+        &mut self,
+        joined: &Active,
+        watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
+        self.n_steps = FEWEST_STEPS;
+        for (batch, members) in prefill_passes(self.prompts, joined) {
+            let plan = self.ops.plan(&batch)?;
+            let normed = forward(self.ops, self.model, &batch, &plan, &mut self.cache, None).await?;
+            if members.is_empty() {
+                continue;
+            }
+            if !self.is_greedy {
+                let head = self.ops.head(&normed, self.model.head(), &plan)?;
+                if self.choose(&members, &head, watch).await?.is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+                continue;
+            }
+            let picked = self.ops.pick(&normed, self.model.head(), &[], Softmax::Whole, N_TOP, &plan).await?;
+            for ((&index, top), total) in members.iter().zip(picked.top).zip(picked.log_sum_exp) {
+                let id = self.sequences[index].begin(total, top)?;
+                if self.accept(index, id, watch)?.is_break() {
+                    return Ok(ControlFlow::Break(()));
                 }
             }
         }
-        joined
+        Ok(ControlFlow::Continue(()))
     }
 
-    /// Slots and sequences that go on.
-    fn active(&self, sequences: &[Sequence<'_>]) -> Vec<(usize, usize)> {
-        let seated = self.slots.iter().enumerate().filter_map(|(slot, seat)| seat.map(|index| (slot, index)));
-        seated.filter(|&(_, index)| !sequences[index].done).collect()
+    fn accept(
+        &mut self,
+        index: usize,
+        id: u32,
+        watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
+        self.sequences[index].accept(index, id, self.tokenizer, self.options, self.context, watch)
     }
 
-    /// A slot that rows without a sequence may write to.
-    fn idle_slot(&self, active: &[(usize, usize)]) -> u32 {
-        (0..self.slots.len()).find(|slot| active.iter().all(|(a, _)| a != slot)).unwrap_or(0) as u32
+    /// The next token of each sequence, chosen from its row of logits.
+    async fn choose(
+        &mut self,
+        members: &[usize],
+        head: &O::Rows,
+        watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
+        let logits = self.ops.read(head).await?;
+        let mut all = ControlFlow::Continue(());
+        for (&index, logits) in members.iter().zip(logits.chunks(self.vocab)) {
+            check_finite(logits, self.vocab)?;
+            let sequence = &mut self.sequences[index];
+            let flow = sequence.step(index, logits, self.tokenizer, self.options, self.context, watch)?;
+            if flow.is_break() {
+                all = flow;
+            }
+        }
+        Ok(all)
+    }
+
+    /// Whether steps are recorded for so many sequences. A recording has as many rows as were active when it was made;
+    /// it is made anew when half of them suffice.
+    async fn has_chain(&mut self, n_active: usize) -> Result<bool, Error> {
+        let n_rows = n_active.next_power_of_two().min(self.seats.n_slots());
+        if !self.chain.as_ref().is_some_and(|(_, n)| (n_rows..2 * n_rows).contains(n)) {
+            self.chain = None;
+            let chain = self.ops.chain(self.model, &mut self.cache, n_rows).await?;
+            self.chain = chain.map(|chain| (chain, n_rows));
+        }
+        Ok(self.chain.is_some())
+    }
+
+    /// Some steps on the device.
+    async fn steps(
+        &mut self,
+        active: &Active,
+        watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
+        let left = |&(_, index): &(usize, usize)| self.sequences[index].left(self.options.max_tokens);
+        // Where others wait for a place, no more steps are run ahead than it takes to hide the wait.
+        let most = if self.seats.waits() { FEWEST_STEPS } else { self.n_steps };
+        let n = most.min(active.iter().map(left).max().unwrap_or(1)).clamp(1, O::MOST_STEPS);
+        self.n_steps = (2 * self.n_steps).min(O::MOST_STEPS);
+        let row = |&(slot, index): &(usize, usize)| self.sequences[index].row(self.prompts[index].len(), slot);
+        let mut rows: Vec<Option<ChainRow>> = active.iter().map(|seat| Some(row(seat))).collect();
+        let Some((chain, n_rows)) = &mut self.chain else { return Ok(ControlFlow::Continue(())) };
+        rows.resize(*n_rows, Some(ChainRow { token: 0, position: 0, slot: self.seats.idle_slot(active) }));
+        let tokens = self.ops.run_chain(chain, &rows, n).await?;
+        for step in 0..n {
+            for (&(_, index), tokens) in active.iter().zip(&tokens) {
+                if let (Some(&id), false) = (tokens.get(step), self.sequences[index].done)
+                    && self.accept(index, id, watch)?.is_break()
+                {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// One step, whose logits the host reads.
+    async fn step(
+        &mut self,
+        active: &Active,
+        watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
+        let mut batch = Batch::new(Phase::Decode);
+        for &(slot, index) in active {
+            let ChainRow { token, position, .. } = self.sequences[index].row(self.prompts[index].len(), slot);
+            let rows = batch.push_chain(&[token], position as usize, Slot::Extends(slot));
+            batch.wanted.push(rows.start as u32);
+        }
+        let plan = self.ops.plan(&batch)?;
+        let normed = forward(self.ops, self.model, &batch, &plan, &mut self.cache, None).await?;
+        let head = self.ops.head(&normed, self.model.head(), &plan)?;
+        let members: Vec<usize> = active.iter().map(|&(_, index)| index).collect();
+        self.choose(&members, &head, watch).await
     }
 }
 
@@ -449,29 +483,6 @@ impl Sequence<'_> {
         self.generation.text.push_str(&text);
         watch(Piece { sequence, token, text: &text })
     }
-}
-
-/// Packs the prompts of sequences that joined into passes of at most [`crate::score::PASS_ROWS`] rows. With each pass
-/// the sequences whose prompts it ends, one for each wanted row; none where it is a part of a longer prompt.
-fn prefill_passes(prompts: &[Vec<u32>], joined: &[(usize, usize)]) -> Vec<(Batch, Vec<usize>)> {
-    let limit = crate::score::PASS_ROWS;
-    let mut passes: Vec<(Batch, Vec<usize>)> = Vec::new();
-    for &(slot, index) in joined {
-        let ids = &prompts[index];
-        for (part, chunk) in ids.chunks(limit).enumerate() {
-            let past = part * limit;
-            if passes.last().is_none_or(|(batch, _)| past > 0 || batch.n_rows() + chunk.len() > limit) {
-                passes.push((Batch::new(Phase::Prefill), vec![]));
-            }
-            if let Some((batch, members)) = passes.last_mut() {
-                let rows = batch.push_chain(chunk, past, Slot::Extends(slot));
-                batch.wanted.push(rows.end as u32 - 1);
-                // A part that does not end its prompt fills a pass alone.
-                members.extend((past + chunk.len() == ids.len()).then_some(index));
-            }
-        }
-    }
-    passes
 }
 
 /// Where the first stop text begins.

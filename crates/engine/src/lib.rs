@@ -19,6 +19,7 @@ mod reference;
 mod rope;
 mod sample;
 mod score;
+mod seats;
 mod selftest;
 
 pub use batch::{Batch, NO_PARENT, Phase, Slot, Span};
