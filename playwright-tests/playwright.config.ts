@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-const port = 8199;
+const port = Number(process.env["SWEETSPOT_PORT"] ?? 8199);
 /** Below this path the site is served a second time: it must not care where it lies. */
 export const subPath = "some/where";
 
@@ -24,6 +24,8 @@ export default defineConfig({
             args: ["--no-sandbox", ...webgpu, ...quiet],
         },
         screenshot: "only-on-failure",
+        // What a spec answers in place of the host must reach the page; the spec of the offline site allows them.
+        serviceWorkers: "block",
     },
     webServer: {
         command: `${process.env["SWEETSPOT_SERVE"] ?? "cargo xtask serve --built"} --port ${port} --under ${subPath}`,
