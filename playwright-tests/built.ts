@@ -25,6 +25,7 @@ export interface Built {
     post: string;
 }
 
+/** The first worker's; each has its own below it. */
 const PORT = 8197;
 const WITHDRAWN = "a".repeat(26);
 /** What keys.json calls the key that signed. */
@@ -32,10 +33,11 @@ export const SIGNER = "A laboratory";
 
 export const test = base.extend<object, { built: Built }>({
     built: [
-        async ({}, use) => {
+        async ({}, use, { parallelIndex }) => {
             const place = mkdtempSync(join(tmpdir(), "sweetspot-site-"));
-            const built = make(place);
-            const server = await serve(built.folder);
+            const port = PORT - parallelIndex;
+            const built = make(place, port);
+            const server = await serve(built.folder, port);
             await use(built);
             stop(server);
             rmSync(place, { recursive: true, force: true });
@@ -44,7 +46,7 @@ export const test = base.extend<object, { built: Built }>({
     ],
 });
 
-function make(place: string): Built {
+function make(place: string, port: number): Built {
     const [sources, folder, ab] = [join(place, "static"), join(place, "site"), join(place, "ab")];
     for (const part of ["cards", "experiments"]) cpSync(join(root, "static", part), join(sources, part), { recursive: true });
     const [signed, tuned] = [run("demo", "signed"), run("demo-tuned")];
@@ -62,7 +64,7 @@ function make(place: string): Built {
         .filter((path) => path.replaceAll("\\", "/").endsWith("index.html"))
         .map((path) => path.replaceAll("\\", "/").slice(0, -"index.html".length))
         .sort();
-    const address = `http://localhost:${PORT}/`;
+    const address = `http://localhost:${port}/`;
     return { folder, address, below: `${address}${subPath}/`, pages, card, diff, withdrawn: WITHDRAWN, post: "e/two-demo-models/" };
 }
 
@@ -92,16 +94,16 @@ Both together: {{d.tasks.A01|delta}}, {{d.tasks.A01.verdict|verdict}}. Made in {
 {{fig:differences d}}
 `;
 
-async function serve(folder: string): Promise<ChildProcess> {
+async function serve(folder: string, port: number): Promise<ChildProcess> {
     const command = process.env["SWEETSPOT_SERVE"] ?? "cargo xtask serve --built";
-    const server = spawn(`${command} --folder "${folder}" --port ${PORT} --under ${subPath}`, { cwd: root, shell: true, detached: true, stdio: "ignore" });
+    const server = spawn(`${command} --folder "${folder}" --port ${port} --under ${subPath}`, { cwd: root, shell: true, detached: true, stdio: "ignore" });
     for (let i = 0; i < 240; i++) {
-        const answers = await fetch(`http://localhost:${PORT}/index.json`).then((r) => r.ok, () => false);
+        const answers = await fetch(`http://localhost:${port}/index.json`).then((r) => r.ok, () => false);
         if (answers) return server;
         await new Promise((done) => setTimeout(done, 250));
     }
     stop(server);
-    throw new Error(`nothing answers at port ${PORT}`);
+    throw new Error(`nothing answers at port ${port}`);
 }
 
 /** Ends the shell and what it started. */

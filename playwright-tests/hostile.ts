@@ -112,8 +112,8 @@ export const BAD_LINKS: Hostile[] = [
     { name: "a baseline with more right than items", make: values((t) => { first(t)[9] = 25; }), heading: "The card's numbers contradict each other", says: ["a baseline of at most n"] },
     { name: "a threshold of 255%", make: values((t) => { first(t)[10] = 255; }), heading: "The card's numbers contradict each other", says: ["shares from 0 to 1"] },
     { name: "a trillion items", make: values((t) => { delete t["o"]; first(t)[4] = 2 ** 40; }), heading: "The card's numbers contradict each other", says: ["1099511627776"] },
-    { name: "an address of another host", make: () => "src=https%3A%2F%2Fexample.org%2Fcard.json", heading: "The link points to a card elsewhere" },
-    { name: "a hash and an address of another host", make: () => `h=${"a".repeat(64)}&src=https%3A%2F%2Fexample.org%2Fcard.json`, heading: "The link points to a card elsewhere" },
+    { name: "an address of another host", make: () => "src=https%3A%2F%2Fexample.org%2Fcard.json", heading: "The reference is damaged", says: ["It has no part `h=`."] },
+    { name: "a hash and an address of another host", make: () => `h=${"a".repeat(64)}&src=https%3A%2F%2Fexample.org%2Fcard.json`, heading: "A card elsewhere", says: ["The card lies on example.org"] },
 ];
 
 /** Links that give a card, which must say what is wrong with it, or show what would do harm as text. */

@@ -7,12 +7,19 @@ export const subPath = "some/where";
 export const webgpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 const quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
+/** What computes on a GPU, and so runs alone: one test at a time. */
+const computing = /(classify|models|published|replay|run|selftest)\.spec\.ts$/;
+
 export default defineConfig({
     testDir: "specs",
     outputDir: "results",
-    // A software GPU takes every core there is: one test at a time. A flaky test is a broken test: no retries.
+    // A flaky test is a broken test: no retries. The two projects run one after the other: a software GPU takes every core.
     workers: 1,
     retries: 0,
+    projects: [
+        { name: "pages", testIgnore: computing },
+        { name: "computing", testMatch: computing },
+    ],
     timeout: 240_000,
     expect: { timeout: 15_000 },
     forbidOnly: process.env["REQUIRE_BROWSER"] === "1",

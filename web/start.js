@@ -1,6 +1,6 @@
 // Starts the app. A file of its own, because the content security policy allows no inline script.
 // Pages that read cards have a module of their own, so that the others load less.
-const reading = ["c", "compare", "local", "verify"];
+const reading = ["c", "compare", "local", "verify", "x"];
 const page = document.querySelector("[data-island]")?.dataset.island ?? document.querySelector("meta[name=sweetspot-page]")?.content ?? "";
 const name = reading.includes(page) ? "cards" : "app";
 

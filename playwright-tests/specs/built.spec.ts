@@ -10,7 +10,7 @@ const said = () => {
 };
 
 /** Pages that are the app's own. */
-const APP = ["run/", "classify/", "c/", "compare/", "local/", "selftest/"];
+const APP = ["run/", "classify/", "c/", "compare/", "local/", "selftest/", "x/"];
 /** The links of the bar, and what they say. */
 const BAR = [["", "Sweetspot"], ["run/", "Run"], ["classify/", "Classify"], ["c/", "Card"], ["compare/", "Compare"], ["models/", "Models"], ["method/", "Method"], ["selftest/", "Self-test"]] as const;
 

@@ -54,7 +54,7 @@ test("label decisions of the command agree in the browser, and the command holds
     await page.locator("section.replay").getByRole("button", { name: "Sign with this browser's key" }).click();
     await expect(page.locator("section.replay").getByText("Signed.")).toBeVisible();
     await card.choose({ name: "replay.json", text });
-    await expect(card.sheet.getByRole("heading", { level: 1 })).toContainText("Replay: sweetspot-demo");
+    await expect(card.sheet.first().getByRole("heading", { level: 1 })).toContainText("Replay: sweetspot-demo");
     await watch.nothingHappened();
 });
 

@@ -10,6 +10,7 @@ pub mod dom;
 pub mod examples;
 pub mod key;
 pub mod message;
+pub mod models;
 pub mod pages;
 pub mod presence;
 pub mod source;

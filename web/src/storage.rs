@@ -1,6 +1,6 @@
 //! What this browser keeps of the site: the origin's private file system, for page and worker alike.
 //!
-//! `models/NAME` holds copies of model files, `runs/NAME/journal.jsonl` what runs have asked so far, and
+//! `copies/NAME` holds copies of model files, `runs/NAME/journal.jsonl` what runs have asked so far, and
 //! `cards/KEY/card.json` with `samples.jsonl` what came of them. Nothing else touches the file system.
 
 use js_sys::Uint8Array;
@@ -48,7 +48,7 @@ pub enum Folder {
 impl Folder {
     fn name(self) -> &'static str {
         match self {
-            Self::Models => "models",
+            Self::Models => "copies",
             Self::Runs => "runs",
             Self::Cards => "cards",
         }

@@ -29,6 +29,7 @@ mod names;
 pub mod node;
 mod number;
 mod page;
+mod reference;
 mod replay;
 mod sample;
 mod schema;
@@ -60,8 +61,9 @@ pub use names::task_name;
 pub use number::{MAX_SAFE_INTEGER, logprob_q8, round6};
 pub use page::{
     CARD_STYLE, card_body, card_body_at, card_chart, card_markdown, card_page, diff_body, diff_chart, diff_page,
-    imported_body, imported_page, imported_table, replay_body, replay_page, results_table, task_anchor,
+    imported_body, imported_page, imported_table, replay_body, replay_page, replay_results, results_table, task_anchor,
 };
+pub use reference::{MAX_ADDRESS, Named, Reference, ReferenceError};
 pub use replay::{
     Judgement, MAX_REPLAY_ITEMS, NONCE_BYTES, REPLAY_ITEMS, ReplayFacts, ReplayOutcome, ReplayRow, Why, replay_items,
     replay_order, replay_population,

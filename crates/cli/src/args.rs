@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::args_cards::{CompareArgs, KeyArgs, LinkArgs, ReplayArgs, SignArgs, VerifyArgs};
 use crate::args_exchange::{ExportArgs, ImportArgs};
+use crate::args_pull::PullArgs;
 use crate::args_site::{PublishArgs, SiteArgs};
 use crate::args_tools::{AuditArgs, DataArgs, DoctorArgs, ExtraArgs, ItemsArgs, ResourcesArgs};
 
@@ -74,6 +75,8 @@ pub enum Command {
     Site(SiteArgs),
     /// Write the questions of the probes as JSON lines
     Items(ItemsArgs),
+    /// Fetch a model from the Hugging Face hub or an address
+    Pull(PullArgs),
     /// List, show or fetch public data sets
     Data(DataArgs),
     /// Measure what a model costs here: load, memory, first token, tokens, items

@@ -142,7 +142,7 @@ pub struct SignArgs {
 /// `link`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  sweetspot link results/gemma-3-270m-it-1 --base https://example.org/sweetspot\n\nThe part after # holds the results, what became of every item while they are few, and the signature if there is one. A\nbrowser does not send it to the server. Links of more than 2,000 characters are cut by some places; beyond 8,000 the card\ngoes as a file."
+    after_help = "Example:\n  sweetspot link results/gemma-3-270m-it-1 --base https://example.org/sweetspot\n  sweetspot link results/gemma-3-270m-it-1 --base https://example.org/sweetspot --src https://files.example.org/card.json\n\nThe part after # holds the results, what became of every item while they are few, and the signature if there is one. A\nbrowser does not send it to the server. Links of more than 2,000 characters are cut by some places; beyond 8,000 the card\ngoes as a file, or as a reference: --src names the address where the card lies, and the link holds that and the card's hash."
 )]
 pub struct LinkArgs {
     /// A folder with card.json and samples.jsonl
@@ -151,8 +151,11 @@ pub struct LinkArgs {
     #[arg(long, value_name = "URL")]
     pub base: Option<String>,
     /// Leave the items' outcomes out
-    #[arg(long)]
+    #[arg(long, conflicts_with = "src")]
     pub short: bool,
+    /// Print a reference instead: where card.json lies, by https
+    #[arg(long, value_name = "URL")]
+    pub src: Option<String>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -1,7 +1,7 @@
 //! Ctrl-C: the first asks the running work to stop in good order, the second ends the process.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
 
@@ -14,8 +14,9 @@ impl Interrupt {
     ///
     /// A second caller gets the flag of the first: a process has one handler.
     pub fn listen() -> anyhow::Result<Self> {
-        static LISTENING: OnceLock<Interrupt> = OnceLock::new();
-        if let Some(flag) = LISTENING.get() {
+        static LISTENING: Mutex<Option<Interrupt>> = Mutex::new(None);
+        let mut listening = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(flag) = &*listening {
             return Ok(flag.clone());
         }
         let flag = Arc::new(AtomicBool::new(false));
@@ -28,13 +29,7 @@ impl Interrupt {
             eprintln!("\nstopping after the current step; press Ctrl-C again to end at once");
         })
         .context("cannot listen for Ctrl-C")?;
-        Ok(LISTENING.get_or_init(|| Self(flag)).clone())
-    }
-
-    /// A flag that nothing raises, for tests.
-    #[cfg(test)]
-    pub fn never() -> Self {
-        Self(Arc::default())
+        Ok(listening.insert(Self(flag)).clone())
     }
 
     /// Whether it was pressed.

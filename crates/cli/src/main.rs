@@ -5,12 +5,15 @@
 mod args;
 mod args_cards;
 mod args_exchange;
+mod args_pull;
 mod args_site;
 mod args_tools;
 mod commands;
 mod data_folder;
+mod download;
 mod extra_sources;
 mod facts;
+mod hub_cache;
 mod input;
 mod interrupt;
 mod journal;
@@ -74,6 +77,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Import(args) => commands::exchange::import(args),
         Command::Key(args) => commands::cards::key(args),
         Command::Items(args) => commands::items::run(args),
+        Command::Pull(args) => commands::pull::run(args),
         Command::Data(args) => commands::data::run(args),
         Command::Resources(args) => commands::resources::run(args),
         Command::Doctor(args) => commands::doctor::run(args),

@@ -101,6 +101,13 @@ pub fn bytes_bar(total: u64, what: &str) -> ProgressBar {
     bar(total, what, "{msg:<20} {bar:30.cyan/dim} {binary_bytes:>10} of {binary_total_bytes} {elapsed:>4}")
 }
 
+/// A progress bar over bytes that come from elsewhere, with their rate and the time left.
+pub fn rate_bar(total: u64, what: &str) -> ProgressBar {
+    let template =
+        "{msg:<8} {bar:20.cyan/dim} {binary_bytes:>10} of {binary_total_bytes} {binary_bytes_per_sec:>12}, {eta} left";
+    bar(total, what, template)
+}
+
 /// A progress bar over counted things.
 pub fn count_bar(total: u64, what: &str) -> ProgressBar {
     bar(total, what, "{msg:<20} {bar:30.cyan/dim} {pos:>6} of {len} {elapsed:>4}, {eta} left")

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use crate::DEMO_MODELS;
+use crate::{DEMO_MODELS, hub_cache};
 use anyhow::{Context, bail};
 use weights::{MemorySource, Source, Weights, open_gguf, open_safetensors};
 
@@ -74,6 +74,13 @@ pub fn is_demo(path: &Path) -> bool {
 pub fn open_model(path: &Path) -> anyhow::Result<Rc<Weights>> {
     if let Some((name, bytes)) = built_in(path) {
         return Ok(Rc::new(open_gguf(Rc::new(MemorySource::new(format!("{name}.gguf"), bytes)))?));
+    }
+    let place = hub_cache::model_path(path);
+    let path = place.as_path();
+    if !path.exists()
+        && let Some(why) = hub_cache::missing(path)
+    {
+        return Err(why);
     }
     let metadata = path.metadata().with_context(|| {
         format!("cannot find the model {} (give a GGUF file, a safetensors file or a folder)", path.display())

@@ -220,7 +220,7 @@ fn data_sets_are_listed_shown_and_copied() {
         assert!(text.contains(part), "{part}: {text}");
     }
     refused(&run(&["data", "show", "nothing"], place.path()), "no data set is called \"nothing\"");
-    refused(&run(&["data", "add", "banking77", "--data-dir", "sets"], place.path()), "check the connection");
+    refused(&run(&["data", "add", "banking77", "--data-dir", "sets"], place.path()), "check the network");
     refused(&run(&["data", "add", "banking77", "--from", "absent"], place.path()), "absent is no folder");
 
     let Some(shared) = testkit::shared("data") else { return };
@@ -355,7 +355,7 @@ fn faults_of_a_probe_file_are_told_in_a_sentence() {
 
 #[test]
 fn each_of_these_commands_has_help_with_an_example() {
-    for command in [&["doctor"][..], &["audit"], &["items"], &["data"]] {
+    for command in [&["pull"][..], &["doctor"], &["audit"], &["items"], &["data"]] {
         let text = out(&run(&[command, &["--help"]].concat(), &PathBuf::from(".")));
         assert!(text.contains("Example"), "{command:?}: {text}");
     }

@@ -17,7 +17,7 @@ impl Secret {
     }
 
     /// The value of the `Authorization` header.
-    pub(crate) fn bearer(&self) -> Result<reqwest::header::HeaderValue, Error> {
+    pub fn bearer(&self) -> Result<reqwest::header::HeaderValue, Error> {
         let mut value: reqwest::header::HeaderValue = ["Bearer ", &self.0].concat().parse().map_err(|_| Error::Key)?;
         value.set_sensitive(true);
         Ok(value)

@@ -2,25 +2,48 @@
 
 use cards::node::el;
 
-use crate::frame::{Frame, Page, Style};
+use crate::frame::{Frame, Hosts, Page, Style};
 use crate::{Files, Script};
 
-/// Folder, which is also the name of the place, title, and what the page does.
-const PAGES: [(&str, &str, &str); 6] = [
+/// Folder, which is also the name of the place, title, what the page does, and whom it may ask.
+const PAGES: [(&str, &str, &str, Hosts); 7] = [
     (
         "run",
         "Run",
         "Puts a model through the probes on your own device: counts with exact intervals, and a card at the end.",
+        Hosts::Own,
     ),
-    ("classify", "Classify", "The probability of each label of a text, as you type, and of the texts of a file."),
-    ("c", "Card", "Opens a benchmark card, from a link or from files, and computes its numbers again on your device."),
+    (
+        "classify",
+        "Classify",
+        "The probability of each label of a text, as you type, and of the texts of a file.",
+        Hosts::Own,
+    ),
+    ("local", "Kept card", "Opens a card that this browser keeps.", Hosts::Own),
+    (
+        "c",
+        "Card",
+        "Opens a benchmark card, from a link or from files, and computes its numbers again on your device.",
+        Hosts::Own,
+    ),
     (
         "compare",
         "Compare",
         "Puts the links of two cards side by side, item by item where both hold the outcomes of one suite.",
+        Hosts::Own,
     ),
-    ("local", "Kept card", "Opens a card that this browser keeps."),
-    ("selftest", "Self-test", "Runs every kernel of the engine against the function that defines it, on your own GPU."),
+    (
+        "selftest",
+        "Self-test",
+        "Runs every kernel of the engine against the function that defines it, on your own GPU.",
+        Hosts::Own,
+    ),
+    (
+        "x",
+        "Card elsewhere",
+        "Fetches a card from the address in a link, when you say so, and shows it only if it is the one that the link names.",
+        Hosts::Secure,
+    ),
 ];
 
 /// Writes them, where the app is.
@@ -28,7 +51,7 @@ pub fn write(frame: &Frame, files: &mut Files) {
     if frame.script == Script::None {
         return;
     }
-    for (folder, name, about) in PAGES {
+    for (folder, name, about, hosts) in PAGES {
         let without = el("noscript").children([
             el("h1").text(name),
             el("p").text(about),
@@ -38,6 +61,7 @@ pub fn write(frame: &Frame, files: &mut Files) {
             title: format!("{name} · Sweetspot"),
             description: about.to_owned(),
             content: vec![el("div").attr("data-island", folder), without],
+            hosts,
             ..Page::new(folder, "app", Style::Site)
         };
         files.insert(page.path(), frame.html(&page));

@@ -9,6 +9,28 @@ use crate::Script;
 pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
      font-src 'self'; worker-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
 
+/// Where the policy names the hosts that a page may ask.
+const CONNECT: &str = "connect-src 'self'";
+
+/// Which hosts a page may ask for files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hosts {
+    /// Its own.
+    Own,
+    /// Any that answers by https: the page asks none before its reader says so, and names the host.
+    Secure,
+}
+
+impl Hosts {
+    /// The content security policy of a page.
+    fn policy(self) -> String {
+        match self {
+            Self::Own => POLICY.to_owned(),
+            Self::Secure => POLICY.replace(CONNECT, &format!("{CONNECT} https:")),
+        }
+    }
+}
+
 /// What all pages of a site share.
 pub struct Frame {
     /// Whether pages load the app.
@@ -33,6 +55,8 @@ pub struct Page {
     pub picture: Picture,
     /// The content of `<main>`.
     pub content: Vec<Node>,
+    /// Whom it may ask.
+    pub hosts: Hosts,
 }
 
 /// The picture that other sites show beside a link.
@@ -67,6 +91,7 @@ impl Page {
             style,
             picture: Picture::None,
             content: Vec::new(),
+            hosts: Hosts::Own,
         }
     }
 
@@ -95,7 +120,7 @@ impl Frame {
         let property = |name: &str, content: &str| el("meta").attr("property", name).attr("content", content);
         let mut head = vec![
             el("meta").attr("charset", "utf-8"),
-            el("meta").attr("http-equiv", "Content-Security-Policy").attr("content", POLICY),
+            el("meta").attr("http-equiv", "Content-Security-Policy").attr("content", page.hosts.policy()),
             meta("viewport", "width=device-width, initial-scale=1"),
             meta("color-scheme", "light dark"),
             meta("referrer", "no-referrer"),

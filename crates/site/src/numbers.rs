@@ -224,7 +224,17 @@ fn whole(wanted: &str, names: &Names<'_>, up: &str) -> Result<Shown, String> {
             };
             cards::imported_table(imported)
         }
-        _ => return Err(format!("there is no figure or table `{kind}`; there are results, dots, differences, counts")),
+        "replay" => {
+            let Document::Replay(replay) = &card.document else {
+                return Err(format!("`{}` is no card of a replay, which `{kind}` shows", name.trim()));
+            };
+            cards::replay_results(replay)
+        }
+        _ => {
+            return Err(format!(
+                "there is no figure or table `{kind}`; there are results, dots, differences, counts, replay"
+            ));
+        }
     };
     let page = format!("{up}r/{}/", card.key);
     let source = el("p")

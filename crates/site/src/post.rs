@@ -282,7 +282,11 @@ fn scope(post: &Post, used: &[(&String, &Published)], up: &str) -> Node {
             .child(el("a").attr("href", format!("{up}r/{}/", c.key)).text(name.as_str()))
             .text(format!(
                 ": {}, ",
-                if c.kind() == "imported" { "imported, not measured here" } else { "differences of two runs" }
+                match c.kind() {
+                    "imported" => "imported, not measured here",
+                    "replay" => "items of a run asked again",
+                    _ => "differences of two runs",
+                }
             ))
             .child(el("bdi").text(c.document.title()))
             .text(format!(", {} tasks, {}", c.tasks().len(), c.day()))

@@ -252,8 +252,8 @@ fn with_the_app_every_page_loads_it_and_has_one_bar() {
         }
         pages += 1;
     }
-    assert_eq!(pages, 11);
-    for path in ["run", "classify", "c", "compare", "local", "selftest"] {
+    assert_eq!(pages, 12);
+    for path in ["run", "classify", "c", "compare", "local", "selftest", "x"] {
         let text = page(&files, &format!("{path}/index.html"));
         assert!(text.contains(&format!("data-island=\"{path}\"")) && text.contains("<noscript>"), "{path}");
     }

@@ -26,8 +26,49 @@ pub enum Reply {
     With(u16, String, Value),
     /// These bytes, whatever they are, and then the end.
     Raw(Vec<u8>),
+    /// These bytes in pieces of so many, with a pause after each.
+    Slow(Vec<u8>, usize, Duration),
     /// Nothing for a while, and then the end.
     Silence(Duration),
+}
+
+impl Request {
+    /// A header field, its name in lower case.
+    pub fn field(&self, name: &str) -> Option<String> {
+        let fields = self.headers.lines().filter_map(|line| line.split_once(':'));
+        fields.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
+    }
+}
+
+/// An answer as it goes over the wire: status, header lines, body.
+pub fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n", body.len());
+    [head.as_bytes(), body].concat()
+}
+
+/// How a server with ranges and entity tags answers a request for a file.
+pub fn ranged(request: &Request, file: &[u8], tag: &str) -> Vec<u8> {
+    let common = format!("etag: \"{tag}\"\r\naccept-ranges: bytes\r\ncontent-type: application/octet-stream\r\n");
+    let same = request.field("if-range").is_none_or(|t| t == format!("\"{tag}\""));
+    let range = request.field("range").filter(|_| same);
+    let range = range.as_deref().and_then(|r| r.strip_prefix("bytes=")?.split_once('-'));
+    let Some((Ok(start), last)) = range.map(|(start, last)| (start.parse::<usize>(), last)) else {
+        return answer("200 OK", &common, file);
+    };
+    let last = last.parse::<usize>().unwrap_or(usize::MAX).min(file.len().saturating_sub(1));
+    match file.get(start..=last) {
+        Some(part) if !part.is_empty() => {
+            let headers = format!("{common}content-range: bytes {start}-{last}/{}\r\n", file.len());
+            answer("206 Partial Content", &headers, part)
+        }
+        _ => answer("416 Range Not Satisfiable", &format!("content-range: bytes */{}\r\n", file.len()), b""),
+    }
+}
+
+/// An answer of which only so many bytes of the body come before the connection breaks.
+pub fn cut(answer: &[u8], body: usize) -> Vec<u8> {
+    let head = answer.windows(4).position(|w| w == b"\r\n\r\n").map_or(answer.len(), |at| at + 4);
+    answer[..(head + body).min(answer.len())].to_vec()
 }
 
 /// A server that runs until the test ends.
@@ -87,6 +128,16 @@ fn write(stream: &mut TcpStream, reply: Reply) {
         Reply::With(status, headers, body) => (status, headers, body),
         Reply::Raw(bytes) => {
             let _ = stream.write_all(&bytes);
+            return;
+        }
+        Reply::Slow(bytes, piece, pause) => {
+            for piece in bytes.chunks(piece) {
+                // Whoever asked is gone: there is nothing more to send.
+                if stream.write_all(piece).is_err() {
+                    return;
+                }
+                std::thread::sleep(pause);
+            }
             return;
         }
         Reply::Silence(time) => return std::thread::sleep(time),

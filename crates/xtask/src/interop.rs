@@ -1,4 +1,5 @@
-//! `cargo xtask interop`: every export of a real bench, read back by the program that it is made for.
+//! `cargo xtask interop`: every export of a real bench, read back by the program that it is made for; and the hub's cache,
+//! filled by `pull` and read by the hub's own package.
 //!
 //! The packages are heavy and come from PyPI, so this is no step of `cargo xtask test`. What it found is committed as
 //! `interop/log.txt`; the tests of `cards` hold the exports to `interop/golden`, which it reads back as well.
@@ -62,6 +63,14 @@ pub fn run(root: &Path) -> Result<ExitCode> {
         log.push_str(&text);
         all &= ok;
     }
+    let pulled = folder.join("pull");
+    std::fs::create_dir_all(&pulled)?;
+    let model = root.join("static/models/demo.gguf");
+    let script = Path::new("interop/pull.py").as_os_str();
+    let (ok, text) = python.try_run(&[script, program.as_os_str(), pulled.as_os_str(), model.as_os_str()])?;
+    log.push_str("\n== the cache of the hub\n");
+    log.push_str(&text);
+    all &= ok;
     log.push_str("\n== imported again\n");
     log.push_str(&imported(&folder, &sweetspot)?);
     print!("{log}");

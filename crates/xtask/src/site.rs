@@ -16,8 +16,20 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::job::{self, Show};
 
-/// Pages that are files of their own, so that any static host shows them: the app's routes.
-const PAGES: &[&str] = &["c", "classify", "compare", "local", "models", "run", "selftest"];
+/// Pages that are files of their own, so that any static host shows them: the app's routes, and the hosts that a page may ask
+/// beside its own when its reader says so.
+const PAGES: &[(&str, &str)] = &[
+    ("c", ""),
+    ("classify", ""),
+    ("compare", ""),
+    ("local", ""),
+    ("models", ""),
+    ("run", ""),
+    ("selftest", ""),
+    ("x", " https:"),
+];
+/// Where the content security policy names the hosts that a page may ask.
+const CONNECT: &str = "connect-src 'self'";
 /// What the compiled parts may weigh as they are sent, in bytes after wasm-opt and gzip. A visitor loads `app` before anything
 /// moves; `cards` is loaded by the pages that read whole cards of every kind in its place; the worker's is loaded by who tests,
 /// runs, classifies or replays: engine, both backends and all questions of the battery.
@@ -100,11 +112,13 @@ fn pages(folder: &Path) -> Result<()> {
     ensure!(index.contains(base), "web/index.html has no {base}, by which a page finds the site's folder");
     let place = "<meta name=\"sweetspot-page\" content=\"\"";
     ensure!(index.contains(place), "web/index.html has no {place}, by which start.js finds the module");
-    for page in PAGES {
+    ensure!(index.contains(CONNECT), "web/index.html has no {CONNECT}, which some pages widen");
+    for (page, hosts) in PAGES {
         let up = "../".repeat(page.split('/').count());
         std::fs::create_dir_all(folder.join(page))?;
         let named = index.replace(place, &format!("<meta name=\"sweetspot-page\" content=\"{page}\""));
-        std::fs::write(folder.join(page).join("index.html"), named.replace("=\"./", &format!("=\"{up}")))?;
+        let html = named.replace("=\"./", &format!("=\"{up}")).replace(CONNECT, &format!("{CONNECT}{hosts}"));
+        std::fs::write(folder.join(page).join("index.html"), html)?;
     }
     Ok(())
 }

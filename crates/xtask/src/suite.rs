@@ -16,11 +16,13 @@ use crate::setup::{self, BigShapes, CROSS_TARGETS, Extent, WASM_TARGET};
 use crate::{big, coverage, site, tidy};
 
 /// Crates that have no files, clock or terminal, and build for the browser.
-const PURE_CRATES: &[&str] = &["weights", "tokenizer", "kernels", "probes", "datasets", "cards", "site"];
+const PURE_CRATES: &[&str] = &["weights", "tokenizer", "kernels", "probes", "datasets", "cards", "site", "pull"];
 /// Crates above them that build for the browser as well.
 const BROWSER_CRATES: &[&str] = &["engine", "trial", "web"];
 /// Crates whose tests run in wasm as well: what they compute is compared across machines, bit for bit.
 const WASM_TESTED: &[&str] = &["probes"];
+/// Playwright's projects, and how many tests of each run at once: a software GPU takes every core there is.
+const BROWSER_PROJECTS: [(&str, &str); 2] = [("pages", "2"), ("computing", "1")];
 /// What `bench` must leave behind, at any depth of the folder it ran in.
 const BENCH_FILES: &[&str] = &["card.json", "samples.jsonl", "card.html"];
 
@@ -293,14 +295,16 @@ impl Suite {
             Ok(done) if done.ok => step.pass(&mut self.report),
             _ => step.fail(&mut self.report, "tsc found errors"),
         }
-        let step = Step::begin("tests in a browser (Playwright, Chromium)");
-        match self.playwright() {
-            Ok((tally, done)) => step.tally(&mut self.report, tally, runner_status(&done), &done.tail(60)),
-            Err(error) => step.fail(&mut self.report, &format!("{error:#}")),
+        for (project, workers) in BROWSER_PROJECTS {
+            let step = Step::begin(&format!("tests in a browser, {project} (Playwright, Chromium)"));
+            match self.playwright(project, workers) {
+                Ok((tally, done)) => step.tally(&mut self.report, tally, runner_status(&done), &done.tail(60)),
+                Err(error) => step.fail(&mut self.report, &format!("{error:#}")),
+            }
         }
     }
 
-    fn playwright(&self) -> Result<(harness::Tally, Done)> {
+    fn playwright(&self, project: &str, workers: &str) -> Result<(harness::Tally, Done)> {
         let report = self.target.join("playwright.json");
         if report.exists() {
             std::fs::remove_file(&report)?;
@@ -308,7 +312,7 @@ impl Suite {
         let serve = format!("\"{}\" serve --built", std::env::current_exe()?.display());
         let binary = self.target.join("debug").join(format!("sweetspot{}", std::env::consts::EXE_SUFFIX));
         let mut command = site::npm(&self.root.join(site::NODE_FOLDER));
-        command.args(["run", "--silent", "test"]);
+        command.args(["run", "--silent", "test", "--", "--project", project, "--workers", workers]);
         command.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report).env("SWEETSPOT_SERVE", serve).env("SWEETSPOT", binary);
         command.env("CHROMIUM", setup::chromium(&self.root).unwrap_or_default());
         let done = job::run(command, Show::All)?;

@@ -23,6 +23,11 @@ pub fn CardPage() -> impl IntoView {
     let hash = hash();
     let raw = StoredValue::new(String::new());
     let open_link = move |fragment: &Fragment| {
+        if fragment.points_elsewhere() {
+            // A card on another host has a page of its own, whose policy lets it ask that host.
+            let _ = window().location().replace(&format!("{}#{}", address("x/"), fragment.payload));
+            return;
+        }
         raw.set_value(fragment.payload.clone());
         shown.set(fragment.view.clone());
         opened.set(Opened::link(fragment));
@@ -108,7 +113,8 @@ fn Start() -> impl IntoView {
     }
 }
 
-async fn read(files: &[File]) -> Result<Chosen, Refusal> {
+/// The bytes of files that were chosen or dropped.
+pub(super) async fn read(files: &[File]) -> Result<Chosen, Refusal> {
     let offered: Vec<Offered> = files.iter().map(|f| Offered { name: f.name(), bytes: f.size() as u64 }).collect();
     let (card, samples) = choose(&offered)?;
     let file = |place: Option<usize>| place.and_then(|i| files.get(i));

@@ -3,6 +3,7 @@
 mod card;
 mod classify;
 mod compare;
+mod elsewhere;
 mod home;
 mod local;
 mod models;
@@ -15,6 +16,7 @@ use web_sys::HtmlElement;
 pub use card::CardPage;
 pub use classify::{ClassifyPage, ClassifyState};
 pub use compare::ComparePage;
+pub use elsewhere::ElsewherePage;
 pub use home::{Home, NotFound};
 pub use local::LocalPage;
 pub use models::ModelsPage;
@@ -42,6 +44,7 @@ pub fn reading(name: &str, place: Option<HtmlElement>) -> Option<AnyView> {
         ("c", _) => view! { <CardPage /> }.into_any(),
         ("compare", _) => view! { <ComparePage /> }.into_any(),
         ("local", _) => view! { <LocalPage /> }.into_any(),
+        ("x", _) => view! { <ElsewherePage /> }.into_any(),
         ("verify", Some(place)) => view! { <VerifyPublished place /> }.into_any(),
         _ => return None,
     })

@@ -65,6 +65,11 @@ pub struct Fragment {
 impl Fragment {
     /// Reads what stands after `#`, with or without the `#`.
     pub fn read(hash: &str) -> Self {
+        let whole = Self { payload: after_hash(hash).to_owned(), view: View::default() };
+        if whole.points_elsewhere() {
+            // All of it says where the card lies.
+            return whole;
+        }
         let mut parts = after_hash(hash).split('&');
         let payload = parts.next().unwrap_or_default().to_owned();
         let mut view = View::default();
@@ -92,7 +97,7 @@ impl Fragment {
         text
     }
 
-    /// Whether it points to a card elsewhere, which this page does not fetch.
+    /// Whether it points to a card elsewhere, which has a page of its own.
     pub fn points_elsewhere(&self) -> bool {
         self.payload.starts_with("src=") || self.payload.starts_with("h=")
     }
@@ -146,7 +151,9 @@ mod tests {
         for text in ["1.abc", "#1.abc", " https://example.org/x/c/#1.abc&q=z \n", "/c/#1.abc"] {
             assert_eq!(pasted(text), "1.abc", "{text}");
         }
-        assert!(Fragment::read("#src=https%3A%2F%2Fexample.org").points_elsewhere());
+        let elsewhere = Fragment::read("#h=00&src=https%3A%2F%2Fexample.org");
+        assert!(elsewhere.points_elsewhere() && Fragment::read("#src=x").points_elsewhere());
+        assert_eq!(elsewhere.payload, "h=00&src=https%3A%2F%2Fexample.org");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod card;
 pub mod classify;
 pub mod compare;
+pub mod elsewhere;
 pub mod filters;
 pub mod fragment;
 pub mod published;

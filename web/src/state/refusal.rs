@@ -1,6 +1,6 @@
 //! Why no card is shown: for each cause a heading, a sentence, what to do next, and the places in the document.
 
-use cards::{Error, LinkError};
+use cards::{Error, LinkError, ReferenceError};
 
 /// Places in the document that are listed.
 const LISTED: usize = 10;
@@ -103,6 +103,17 @@ impl Refusal {
             heading: "These files cannot be opened together".to_owned(),
             cause,
             next,
+            places: vec![],
+            keep: Keep::No,
+        }
+    }
+
+    /// Of a link that should say where a card lies.
+    pub fn of_reference(error: &ReferenceError) -> Self {
+        Self {
+            heading: "The reference is damaged".to_owned(),
+            cause: sentence(&error.to_string()),
+            next: "A reference has the form #h=<hash>&src=<address>: copy the link again as a whole, or open the card's file here.",
             places: vec![],
             keep: Keep::No,
         }

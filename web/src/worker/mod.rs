@@ -4,6 +4,7 @@ mod classify;
 mod control;
 mod kept;
 mod machine;
+pub mod models;
 mod plan;
 mod replay;
 mod run;

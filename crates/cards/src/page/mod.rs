@@ -18,7 +18,7 @@ mod task;
 
 pub use self::imported::{imported_body, imported_page, imported_table};
 pub use diff::{diff_body, diff_chart, diff_page};
-pub use replay::{replay_body, replay_page};
+pub use replay::{replay_body, replay_page, replay_results};
 
 use crate::{
     Card, Compact, GateVerdict, Level, ResultRow, SampleRow, Task,

@@ -51,6 +51,11 @@ pub fn replay_body(card: &ReplayCard) -> Node {
     ])
 }
 
+/// What came of a replay and the items that do not agree, for pages that speak of it.
+pub fn replay_results(card: &ReplayCard) -> Node {
+    el("div").children([outcome(&card.replay), differing(&card.replay.rows)])
+}
+
 fn header(card: &ReplayCard) -> Node {
     let of = &card.replay;
     let class = match of.outcome {

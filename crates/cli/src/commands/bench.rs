@@ -22,7 +22,7 @@ use crate::journal::{self, Header, JournalFile};
 use crate::model::{Chosen, Job};
 use crate::output::Replace;
 use crate::selection::{self, Selection};
-use crate::{facts, model, output, sources, sql};
+use crate::{facts, hub_cache, model, output, sources, sql};
 
 /// Items that share their passes.
 pub(super) const BATCH: u32 = 8;
@@ -33,13 +33,14 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
         return remote::run(args, url);
     }
     let selection = selection::read(&args.selection)?;
-    let path = args.model.as_deref().unwrap_or(Path::new(sources::DEMO));
+    let place = hub_cache::model_path(args.model.as_deref().unwrap_or(Path::new(sources::DEMO)));
+    let path = place.as_path();
+    let weights = sources::open_model(path)?;
     let (demo, id) = if sources::is_demo(path) {
         (DemoModel::Yes, format!("sweetspot-{}", path.display()))
     } else {
         (DemoModel::No, model_id(path)?)
     };
-    let weights = sources::open_model(path)?;
     let folder = args.out.clone().unwrap_or_else(|| facts::free_folder(&id));
     let replace = if args.force || args.resume { Replace::Allowed } else { Replace::Refused };
     refuse_existing(&folder, replace)?;
@@ -265,6 +266,10 @@ pub(super) fn developer(demo: DemoModel) -> &'static str {
 }
 
 fn model_id(path: &Path) -> anyhow::Result<String> {
+    // A file in the hub's cache is a link to one whose name is its hash, a folder there is called after a commit.
+    if let Some(name) = hub_cache::model_name(path) {
+        return Ok(name);
+    }
     let path = path.canonicalize().with_context(|| format!("cannot find the model {}", path.display()))?;
     let name = if path.is_dir() { path.file_name() } else { path.file_stem() };
     Ok(name.map_or_else(|| "model".to_owned(), |n| n.to_string_lossy().into_owned()))
@@ -273,8 +278,10 @@ fn model_id(path: &Path) -> anyhow::Result<String> {
 /// The command as somebody else would type it: the model by its file name, no output folder.
 fn command(args: &BenchArgs, plan: &Plan, chosen: &Chosen) -> String {
     let mut words = vec!["sweetspot bench".to_owned()];
-    if let Some(name) = args.model.as_deref().and_then(Path::file_name) {
-        words.push(format!("--model {}", name.to_string_lossy()));
+    if let Some(model) = args.model.as_deref() {
+        // What is no path is a name of the hub, which means the same to everybody.
+        let name = if model.exists() { model.file_name() } else { Some(model.as_os_str()) };
+        words.extend(name.map(|name| format!("--model {}", name.to_string_lossy())));
     }
     words.extend(selection::words(&args.selection, plan.n_items()));
     words.push(device_words(chosen));

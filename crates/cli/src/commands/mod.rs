@@ -14,6 +14,7 @@ pub mod inspect;
 pub mod items;
 pub mod logits;
 pub mod probes;
+pub mod pull;
 pub mod reference;
 pub mod resources;
 pub mod score;

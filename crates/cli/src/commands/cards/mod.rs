@@ -102,6 +102,9 @@ fn signed(args: &SignArgs, id: &str, key: &SecretKey) -> anyhow::Result<()> {
 /// Runs `link`.
 pub fn link(args: &LinkArgs) -> anyhow::Result<()> {
     let run = results::load(&args.folder)?;
+    if let Some(source) = &args.src {
+        return reference(&run.card.id, source, args);
+    }
     if args.short && run.card.sig.is_some() {
         bail!("the card is signed together with its items' outcomes: leave --short out, or link the unsigned card");
     }
@@ -126,6 +129,23 @@ pub fn link(args: &LinkArgs) -> anyhow::Result<()> {
     }
     if args.json {
         return output::json(&json!({"id": run.card.id, "link": link, "characters": n}));
+    }
+    output::line(&link)
+}
+
+/// A link that names a card by its hash and by where it lies.
+fn reference(id: &str, source: &str, args: &LinkArgs) -> anyhow::Result<()> {
+    let base = args.base.as_deref().unwrap_or_default().trim_end_matches('/');
+    let link = format!(
+        "{base}/x/#{}",
+        cards::Reference::new(id.strip_prefix("sha256:").unwrap_or(id), source).context("--src")?.write()
+    );
+    if args.base.is_none() {
+        eprintln!("note: put the address of a copy of the site before it, or pass --base");
+    }
+    eprintln!("note: the host must let other pages read the file (CORS), and not send on to another address");
+    if args.json {
+        return output::json(&json!({"id": id, "link": link, "characters": link.chars().count()}));
     }
     output::line(&link)
 }
