@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-const port = 8199;
+const port = Number(process.env["SWEETSPOT_PORT"] ?? 8199);
 /** Below this path the site is served a second time: it must not care where it lies. */
 export const subPath = "some/where";
 
@@ -8,7 +8,7 @@ export const webgpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshad
 const quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 /** What computes on a GPU, and so runs alone: one test at a time. */
-const computing = /(models|published|replay|selftest)\.spec\.ts$/;
+const computing = /(classify|models|published|replay|run|selftest)\.spec\.ts$/;
 
 export default defineConfig({
     testDir: "specs",
@@ -31,6 +31,8 @@ export default defineConfig({
             args: ["--no-sandbox", ...webgpu, ...quiet],
         },
         screenshot: "only-on-failure",
+        // What a spec answers in place of the host must reach the page; the spec of the offline site allows them.
+        serviceWorkers: "block",
     },
     webServer: {
         command: `${process.env["SWEETSPOT_SERVE"] ?? "cargo xtask serve --built"} --port ${port} --under ${subPath}`,

@@ -2,7 +2,9 @@ import AxeBuilder from "@axe-core/playwright";
 import { type Page, expect, test } from "@playwright/test";
 import { run } from "../cards.ts";
 import { CardPage } from "../pages/card.ts";
+import { ClassifyPage } from "../pages/classify.ts";
 import { ComparePage } from "../pages/compare.ts";
+import { RunPage } from "../pages/run.ts";
 import { SelfTestPage } from "../pages/selftest.ts";
 
 /** Every page of the site, and every screen of the card page. */
@@ -18,6 +20,26 @@ const SCREENS: [string, (page: Page) => Promise<void>][] = [
         await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no page at this address");
     }],
     ["the self-test", (page) => new SelfTestPage(page).open()],
+    ["a run that is done", async (page) => {
+        const run = new RunPage(page);
+        await run.open("probes=A01,A06&items=8&gate=self-test&device=cpu");
+        await run.start();
+        await run.outcome();
+    }],
+    ["a text that is classified", async (page) => {
+        const classify = new ClassifyPage(page);
+        await classify.open("device=cpu");
+        await page.getByRole("button", { name: "Label, and explain" }).click();
+        await expect(page.locator(".words .word").first()).toBeVisible({ timeout: 60_000 });
+    }],
+    ["what is kept", async (page) => {
+        await page.goto("models/");
+        await expect(page.locator(".empty")).toBeVisible();
+    }],
+    ["kept cards", async (page) => {
+        await page.goto("local/");
+        await expect(page.locator(".empty")).toBeVisible();
+    }],
     ["the card page before a card is open", (page) => new CardPage(page).open()],
     ["a card from a link", async (page) => {
         const card = new CardPage(page);

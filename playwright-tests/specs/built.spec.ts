@@ -10,7 +10,9 @@ const said = () => {
 };
 
 /** Pages that are the app's own. */
-const APP = ["c/", "compare/", "selftest/", "x/"];
+const APP = ["run/", "classify/", "c/", "compare/", "local/", "selftest/", "x/"];
+/** The links of the bar, and what they say. */
+const BAR = [["", "Sweetspot"], ["run/", "Run"], ["classify/", "Classify"], ["c/", "Card"], ["compare/", "Compare"], ["models/", "Models"], ["method/", "Method"], ["selftest/", "Self-test"]] as const;
 
 test("the site has every kind of page", ({ built }) => {
     for (const page of ["", ...APP, "models/", "method/", built.post, `r/${built.card}/`, `r/${built.diff}/`, `r/${built.withdrawn}/`]) {
@@ -22,7 +24,7 @@ async function everyPage(browser: Browser, built: Built, address: string): Promi
     const without = await browser.newContext({ javaScriptEnabled: false });
     const plain = await without.newPage();
     for (const page of built.pages) {
-        const context = await browser.newContext();
+        const context = await browser.newContext({ serviceWorkers: "block" });
         const alive = await context.newPage();
         const watch = await Watch.over(alive, address);
         await alive.goto(address + page, { waitUntil: "networkidle" });
@@ -35,7 +37,7 @@ async function everyPage(browser: Browser, built: Built, address: string): Promi
         for (const place of await alive.locator("[data-island]").all()) await expect(place).not.toBeEmpty();
         const bar = (p: typeof alive) => p.locator("header.bar a").evaluateAll((all) => all.map((a) => [(a as HTMLAnchorElement).href, a.textContent]));
         expect(await bar(alive)).toEqual(await bar(plain));
-        expect(await bar(alive)).toEqual(["", ...APP.slice(0, 2), "models/", "method/", "selftest/"].map((path, i) => [address + path, ["Sweetspot", "Card", "Compare", "Models", "Method", "Self-test"][i]]));
+        expect(await bar(alive)).toEqual(BAR.map(([path, name]) => [address + path, name]));
         await watch.nothingHappened();
         await context.close();
     }

@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { RunPage } from "../pages/run.ts";
 import { SelfTestPage } from "../pages/selftest.ts";
 
 // Without the switch that the configuration gives, headless Chromium has WebGPU but no adapter.
@@ -24,4 +25,14 @@ test("a browser without WebGPU is told so", async ({ page }) => {
     });
     await page.goto("selftest/");
     await expect(new SelfTestPage(page).notice).toContainText("this browser has no WebGPU, or has it switched off");
+});
+
+test("without an adapter a run computes on the CPU, says so, and gives its card", async ({ page }) => {
+    const run = new RunPage(page);
+    await run.open("probes=A01&items=16&gate=self-test");
+    await expect(page.getByRole("alert")).toContainText("No WebGPU here, so the CPU computes, in WebAssembly");
+    await run.start();
+    expect(await run.outcome()).toMatch(/^Done: 1 probes/);
+    await expect(page.locator(".live .facts")).toContainText("the CPU, in WebAssembly");
+    expect((await run.card()).environment.backend).toBe("wasm-cpu");
 });

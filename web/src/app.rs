@@ -1,4 +1,6 @@
 //! What is mounted where: the whole page, or only the parts that a prerendered page leaves room for.
+//!
+//! Two modules bring pages alive, so that each is small: `app` the pages that compute, `cards` those that read cards.
 
 use leptos::mount::{mount_to, mount_to_body};
 use leptos::prelude::*;
@@ -6,16 +8,25 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::HtmlElement;
 
-use crate::components::{Filters, VerifyPublished};
-use crate::pages::{CardPage, ComparePage, ElsewherePage, Home, NotFound, SelfTest};
+use crate::pages::NotFound;
 
 /// The pages in the bar, where this app is the whole site; a site that is built around it has the same and more.
-const PAGES: [(&str, &str); 3] = [("c", "Card"), ("compare", "Compare"), ("selftest", "Self-test")];
+const PAGES: [(&str, &str); 6] = [
+    ("run", "Run"),
+    ("classify", "Classify"),
+    ("c", "Card"),
+    ("compare", "Compare"),
+    ("models", "Models"),
+    ("selftest", "Self-test"),
+];
+
+/// What a module shows: the content of a page or an island by its name; `place` is the island's element.
+pub type Content = fn(name: &str, place: Option<HtmlElement>) -> Option<AnyView>;
 
 /// Brings the page alive. A prerendered page says in its body where the site's folder lies, and keeps all that it says.
-pub fn start() {
+pub fn start(content: Content) {
     if root().is_none() {
-        return mount_to_body(App);
+        return mount_to_body(move || view! { <App content /> });
     }
     each("a.skip", |link| {
         let listener = Closure::<dyn FnMut(leptos::ev::MouseEvent)>::new(skip);
@@ -23,29 +34,21 @@ pub fn start() {
         let _ = link.add_event_listener_with_callback("click", listener.as_ref().unchecked_ref());
         listener.forget();
     });
-    each("[data-island]", |place| match place.get_attribute("data-island").as_deref() {
-        Some("filters") => mount_to(place, Filters).forget(),
-        Some("verify") => mount_to(place.clone(), move || view! { <VerifyPublished place /> }).forget(),
-        Some("c") => mount_to(place, CardPage).forget(),
-        Some("compare") => mount_to(place, ComparePage).forget(),
-        Some("x") => mount_to(place, ElsewherePage).forget(),
-        Some("selftest") => mount_to(place, SelfTest).forget(),
-        _ => (),
+    each("[data-island]", |place| {
+        let name = place.get_attribute("data-island").unwrap_or_default();
+        let at = place.clone();
+        mount_to(place, move || content(&name, Some(at))).forget();
     });
 }
 
 /// The app as a whole page. Each page is a file of its own: links between them load it.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn App(
+    /// What the module shows.
+    content: Content,
+) -> impl IntoView {
     let here = page();
-    let content = match here.as_str() {
-        "" => view! { <Home /> }.into_any(),
-        "c" => view! { <CardPage /> }.into_any(),
-        "compare" => view! { <ComparePage /> }.into_any(),
-        "x" => view! { <ElsewherePage /> }.into_any(),
-        "selftest" => view! { <SelfTest /> }.into_any(),
-        _ => view! { <NotFound /> }.into_any(),
-    };
+    let content = content(&here, None).unwrap_or_else(|| view! { <NotFound /> }.into_any());
     let links = PAGES.map(|(path, name)| {
         let current = (path == here).then_some("page");
         view! { <a href=address(&format!("{path}/")) aria-current=current>{name}</a> }

@@ -95,6 +95,28 @@ fn follow_links(root: &ShadowRoot) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// Changes the address's part after `#` without a step in the history.
+pub fn replace_hash(hash: &str) {
+    let address = here(hash);
+    if let Ok(history) = leptos::prelude::window().history() {
+        // A browser that has had enough of changes keeps the old address, which is still right.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+/// The same with a step in the history.
+pub fn push_hash(hash: &str) {
+    let address = here(hash);
+    if let Ok(history) = leptos::prelude::window().history() {
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+fn here(hash: &str) -> String {
+    let path = leptos::prelude::window().location().pathname().unwrap_or_default();
+    if hash.is_empty() { path } else { format!("{path}#{hash}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,12 +5,15 @@
 pub mod app;
 pub mod bridge;
 pub mod components;
+pub mod corpus;
 pub mod dom;
 pub mod examples;
 pub mod key;
 pub mod message;
 pub mod models;
 pub mod pages;
+pub mod presence;
 pub mod source;
 pub mod state;
+pub mod storage;
 pub mod worker;

@@ -6,7 +6,20 @@ use crate::frame::{Frame, Hosts, Page, Style};
 use crate::{Files, Script};
 
 /// Folder, which is also the name of the place, title, what the page does, and whom it may ask.
-const PAGES: [(&str, &str, &str, Hosts); 4] = [
+const PAGES: [(&str, &str, &str, Hosts); 7] = [
+    (
+        "run",
+        "Run",
+        "Puts a model through the probes on your own device: counts with exact intervals, and a card at the end.",
+        Hosts::Own,
+    ),
+    (
+        "classify",
+        "Classify",
+        "The probability of each label of a text, as you type, and of the texts of a file.",
+        Hosts::Own,
+    ),
+    ("local", "Kept card", "Opens a card that this browser keeps.", Hosts::Own),
     (
         "c",
         "Card",

@@ -14,7 +14,7 @@ use crate::{Files, Script};
 
 /// Writes the pages.
 pub fn write(frame: &Frame, posts: &[Post], cards: &[Published], files: &mut Files) {
-    for page in [home(frame.script, posts, cards), models(cards), method()] {
+    for page in [home(frame.script, posts, cards), models(frame.script, cards), method()] {
         files.insert(page.path(), frame.html(&page));
     }
 }
@@ -95,7 +95,11 @@ fn own(script: Script) -> Node {
         Script::None => el("div"),
         Script::App => el("div").children([
             el("p")
-                .child(link("c/", "Open a card"))
+                .child(link("run/", "Run the probes"))
+                .text(" on your own device, ")
+                .child(link("classify/", "classify a text"))
+                .text(", ")
+                .child(link("c/", "open a card"))
                 .text(" of your own, ")
                 .child(link("compare/", "compare two"))
                 .text(", or find out ")
@@ -124,7 +128,7 @@ fn card_list(posts: &[Post], cards: &[Published]) -> Node {
 }
 
 /// Every model with its hashes, bytes and cards.
-fn models(cards: &[Published]) -> Page {
+fn models(script: Script, cards: &[Published]) -> Page {
     let mut by_weights: BTreeMap<(&str, &str), Vec<(&Published, &Card)>> = BTreeMap::new();
     for (published, card) in cards.iter().filter_map(|c| c.run().map(|card| (c, card))) {
         by_weights.entry((&card.model.id, &card.model.weights_sha256)).or_default().push((published, card));
@@ -166,6 +170,9 @@ fn models(cards: &[Published]) -> Page {
         content.push(el("p").class("empty").text("No card has been published here yet."));
     }
     content.extend(list);
+    if script == Script::App {
+        content.push(el("div").attr("data-island", "models"));
+    }
     Page {
         title: "Models · Sweetspot".to_owned(),
         description: "Models that published cards speak of, with hashes and cards.".to_owned(),

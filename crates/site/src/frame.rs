@@ -147,7 +147,11 @@ impl Frame {
             );
         }
         head.push(el("title").text(&page.title));
-        head.push(el("link").attr("rel", "icon").attr("href", "data:,"));
+        let icon = if self.script == Script::App { at("icon.svg") } else { "data:,".to_owned() };
+        head.push(el("link").attr("rel", "icon").attr("href", icon));
+        if self.script == Script::App {
+            head.push(el("link").attr("rel", "manifest").attr("href", at("manifest.webmanifest")));
+        }
         let sheet = match page.style {
             Style::Site => "sweetspot.css",
             Style::Card => "published.css",
@@ -184,6 +188,8 @@ impl Frame {
     fn routes(&self) -> &'static [(&'static str, &'static str)] {
         match self.script {
             Script::App => &[
+                ("run/", "Run"),
+                ("classify/", "Classify"),
                 ("c/", "Card"),
                 ("compare/", "Compare"),
                 ("models/", "Models"),

@@ -247,13 +247,13 @@ fn with_the_app_every_page_loads_it_and_has_one_bar() {
         let up = if up.is_empty() { "./".to_owned() } else { up };
         assert!(text.contains(&format!("<script type=\"module\" src=\"{up}start.js\"></script>")), "{path}");
         assert!(text.contains(&format!("<body data-root=\"{up}\">")), "{path}");
-        for page in ["c/", "compare/", "models/", "method/", "selftest/"] {
+        for page in ["run/", "classify/", "c/", "compare/", "models/", "method/", "selftest/"] {
             assert!(text.contains(&format!("href=\"{up}{page}\"")), "{path} has no {page}");
         }
         pages += 1;
     }
-    assert_eq!(pages, 9);
-    for path in ["c", "compare", "selftest", "x"] {
+    assert_eq!(pages, 12);
+    for path in ["run", "classify", "c", "compare", "local", "selftest", "x"] {
         let text = page(&files, &format!("{path}/index.html"));
         assert!(text.contains(&format!("data-island=\"{path}\"")) && text.contains("<noscript>"), "{path}");
     }

@@ -6,6 +6,7 @@
 mod constrain;
 mod draft;
 mod gate;
+mod journal;
 mod planner;
 mod replay;
 mod resources;
@@ -15,8 +16,9 @@ mod subject;
 
 pub use draft::{DemoModel, Facts};
 pub use gate::{Gate, gate};
+pub use journal::{JournalError, JournalHeader, JournalRead, MAX_JOURNAL_LINE, journal_line, keep_in, read_journal};
 pub use planner::{Prediction, Rates, smoke, smoke_subject};
 pub use replay::{Drawn, ReplayError, ReplayStatement, replay};
 pub use resources::resources;
-pub use run::{Error, Event, Outcome, Statement, run, run_subject};
+pub use run::{Error, Event, Outcome, Statement, label_tokens, run, run_subject};
 pub use subject::EngineSubject;

@@ -136,7 +136,10 @@ where
 }
 
 /// The token ids of each probe's labels, tokenised jointly with the first item's prompt, where all items have the same.
-fn label_tokens<O: Ops>(engine: &mut Engine<O>, plan: &Plan) -> Result<BTreeMap<String, Vec<Label>>, engine::Error> {
+pub fn label_tokens<O: Ops>(
+    engine: &mut Engine<O>,
+    plan: &Plan,
+) -> Result<BTreeMap<String, Vec<Label>>, engine::Error> {
     let subject = EngineSubject::new(engine);
     let mut labels = BTreeMap::new();
     for planned in &plan.probes {

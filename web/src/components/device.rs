@@ -4,16 +4,31 @@ use leptos::prelude::*;
 
 use crate::state::Found;
 
+/// What a page does without a GPU.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Without {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The CPU computes.
+    Cpu,
+}
+
 /// The adapter's name, features, tiers and limits, or why there is none.
 #[component]
-pub fn DeviceFacts(found: Signal<Found>) -> impl IntoView {
+pub fn DeviceFacts(found: Signal<Found>, #[prop(optional)] without: Without) -> impl IntoView {
     move || {
         match found.get() {
         Found::Asking => view! { <p class="quiet">"Asking the browser for a GPU…"</p> }.into_any(),
         Found::Nothing(why) => view! {
             <div class="notice" role="alert">
                 <p>
-                    <strong>"This page needs WebGPU, and cannot get it: "</strong>
+                    <strong>
+                        {match without {
+                            Without::Nothing => "This page needs WebGPU, and cannot get it: ",
+                            Without::Cpu => "No WebGPU here, so the CPU computes, in WebAssembly, on one core: ",
+                        }}
+                    </strong>
                     {why}
                     "."
                 </p>
@@ -47,7 +62,10 @@ pub fn DeviceFacts(found: Signal<Found>) -> impl IntoView {
             let software = facts.software.then(|| {
                 view! {
                     <p class="notice">
-                        "This adapter is the CPU in disguise: it is right or wrong like any other, and slow. The test takes minutes."
+                        {match without {
+                            Without::Nothing => "This adapter is the CPU in disguise: it is right or wrong like any other, and slow. The test takes minutes.",
+                            Without::Cpu => "This adapter is the CPU in disguise: it is right or wrong like any other, and slow. The CPU itself, which can be chosen below, may be faster.",
+                        }}
                     </p>
                 }
             });

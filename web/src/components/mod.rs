@@ -1,5 +1,6 @@
 //! Parts of pages, each a view of plain state.
 
+mod classify;
 mod device;
 mod file_card;
 mod filters;
@@ -12,12 +13,17 @@ mod progress;
 mod published;
 mod refused;
 mod replay_here;
+mod run_form;
+mod run_live;
+mod run_result;
 mod saved;
 mod share;
 mod text;
 mod tier;
+mod unfinished;
 
-pub use device::DeviceFacts;
+pub use classify::{ClassifyFields, ClassifyFile, LabelBars, Words};
+pub use device::{DeviceFacts, Without};
 pub use file_card::FiledCard;
 pub use filters::Filters;
 pub use levels::Contradicted;
@@ -29,6 +35,11 @@ pub use progress::ProgressBar;
 pub use published::VerifyPublished;
 pub use refused::{HeadingLevel, Refused};
 pub use replay_here::ReplayHere;
+pub use run_form::{ModelField, Predicted, RunForm};
+pub use run_live::{Limits, LiveRun};
+pub use run_result::RunResult;
+pub use saved::save_as;
 pub use share::Share;
 pub use text::{Foreign, Mark};
 pub use tier::TierTable;
+pub use unfinished::{Unfinished, UnfinishedRuns};

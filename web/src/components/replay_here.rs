@@ -13,7 +13,7 @@ use super::progress::ProgressBar;
 use super::saved::save_as;
 use crate::app::address;
 use crate::bridge::Bridge;
-use crate::message::{ReplayModel, ReplayRequest, Reply, Request};
+use crate::message::{ModelSource, ReplayRequest, Reply, Request};
 use crate::state::card::FileCard;
 use crate::state::replay::{ReplayState, model_here, nonce};
 use crate::{dom, key};
@@ -143,7 +143,7 @@ fn request(
         samples: samples_to_jsonl(samples).map_err(|e| e.to_string())?,
         nonce,
         items,
-        model: here.map_or_else(|| ReplayModel::Chosen(files(model)), |file| ReplayModel::Here(file.to_owned())),
+        model: here.map_or_else(|| ModelSource::Chosen(files(model)), |file| ModelSource::Here(file.to_owned())),
     })
 }
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
 use crate::app::{address, hash};
 use crate::components::{FiledCard, LinkedCard, OpenBox, OtherFiled, Refused, take_drops};
+use crate::dom::{push_hash, replace_hash};
 use crate::examples::EXAMPLES;
 use crate::state::card::{Chosen, Offered, Opened, choose};
 use crate::state::fragment::{Fragment, View, pasted};
@@ -138,26 +138,4 @@ async fn bytes(file: &File) -> Result<Vec<u8>, Refusal> {
         )
     })?;
     Ok(js_sys::Uint8Array::new(&buffer).to_vec())
-}
-
-/// Changes the address's part after `#` without a step in the history.
-fn replace_hash(hash: &str) {
-    let address = here(hash);
-    if let Ok(history) = window().history() {
-        // A browser that has had enough of changes keeps the old address, which is still right.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
-    }
-}
-
-/// The same with a step in the history.
-fn push_hash(hash: &str) {
-    let address = here(hash);
-    if let Ok(history) = window().history() {
-        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
-    }
-}
-
-fn here(hash: &str) -> String {
-    let path = window().location().pathname().unwrap_or_default();
-    if hash.is_empty() { path } else { format!("{path}#{hash}") }
 }

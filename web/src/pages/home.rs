@@ -14,8 +14,19 @@ pub fn Home() -> impl IntoView {
             "Sweetspot asks a Gemma 3 model constrained questions, counts its answers with exact intervals, and says "
             <em>"use"</em> ", " <em>"avoid"</em> " or " <em>"undecided"</em> " by a rule that anyone can recompute."
         </p>
+        <p class="actions">
+            <a class="button primary" href=address("run/")>
+                "Run the probes here"
+            </a>
+            <a class="button" href=address("classify/")>
+                "Classify a text"
+            </a>
+            <a class="button" href=address("c/")>
+                "Open a card"
+            </a>
+        </p>
         <p>
-            "The first thing to know is whether this device computes rightly: "
+            "Everything is computed on this device, by its GPU where it has one. Whether it computes rightly is the first thing to know, and comes before every score: "
             <a href=address("selftest/")>"run the self-test"</a> "."
         </p>
     }

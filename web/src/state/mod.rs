@@ -1,6 +1,7 @@
 //! What the pages know: plain values, tested natively.
 
 pub mod card;
+pub mod classify;
 pub mod compare;
 pub mod elsewhere;
 pub mod filters;
@@ -8,6 +9,7 @@ pub mod fragment;
 pub mod published;
 pub mod refusal;
 pub mod replay;
+pub mod run;
 mod selftest;
 pub mod show;
 pub mod suites;

@@ -2,10 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use cards::{Adapter, Backend, Browser, EMPTY_SHA256, Environment, Os, sha256_hex};
+use cards::{Adapter, Backend, Browser, EMPTY_SHA256, Environment, Model, ModelFile, Os, sha256_hex};
 use engine::gpu::GpuFacts;
+use engine::{Engine, Ops};
 use js_sys::Reflect;
+use trial::DemoModel;
 use web_sys::DedicatedWorkerGlobalScope;
+use weights::Format;
+
+use super::session::Opened;
 
 /// The program that computes: this worker's compiled part.
 pub async fn program(scope: &DedicatedWorkerGlobalScope) -> cards::Engine {
@@ -22,11 +27,63 @@ pub async fn program(scope: &DedicatedWorkerGlobalScope) -> cards::Engine {
     }
 }
 
-/// The machine.
+/// The model as a card names it.
+pub fn model<O: Ops>(opened: &Opened, engine: &Engine<O>) -> Model {
+    let summary = opened.weights.dtype_summary();
+    // The type that holds most bytes names the file, as in the field.
+    let main = summary.iter().max_by_key(|(_, _, bytes)| *bytes);
+    let file = |f: &weights::FileHash| ModelFile { name: f.name.clone(), bytes: f.bytes, sha256: f.sha256.clone() };
+    Model {
+        id: opened.id.clone(),
+        developer: match opened.demo {
+            DemoModel::Yes => "the Sweetspot authors".to_owned(),
+            DemoModel::No => "not stated".to_owned(),
+        },
+        revision: "unknown".to_owned(),
+        files: opened.hashes.files.iter().map(file).collect(),
+        weights_sha256: opened.hashes.weights_sha256.clone(),
+        tokenizer_sha256: engine.tokenizer.sha256(),
+        chat_template_sha256: engine.template.sha256(),
+        format: match opened.weights.format {
+            Format::Gguf { .. } => "gguf".to_owned(),
+            Format::Safetensors => "safetensors".to_owned(),
+        },
+        quantization: main.map_or_else(String::new, |(dtype, _, _)| dtype.name().to_owned()),
+        n_params: opened.weights.n_params(),
+        model_availability: "not stated".to_owned(),
+        deployment_type: "browser".to_owned(),
+        base_model: None,
+    }
+}
+
+/// The machine, where WebAssembly computes.
+pub fn cpu(scope: &DedicatedWorkerGlobalScope) -> Environment {
+    let navigator = scope.navigator();
+    let agent = navigator.user_agent().unwrap_or_default();
+    Environment {
+        backend: Backend::WasmCpu,
+        adapter: Adapter { vendor: "cpu".to_owned(), architecture: "wasm32".to_owned(), device: None, driver: None },
+        features: vec!["simd128".to_owned()],
+        limits: BTreeMap::new(),
+        browser: browser(&agent),
+        os: Os { family: system(&agent).to_owned() },
+        cross_origin_isolated: isolated(scope),
+        // One worker computes, whatever the machine has.
+        threads: 1,
+        timer_resolution_ns: clock_step_ns(scope),
+        memory_hint_gb: None,
+        power: None,
+    }
+}
+
+fn isolated(scope: &DedicatedWorkerGlobalScope) -> bool {
+    Reflect::get(scope, &"crossOriginIsolated".into()).is_ok_and(|v| v.is_truthy())
+}
+
+/// The machine, where a GPU computes.
 pub fn machine(scope: &DedicatedWorkerGlobalScope, facts: &GpuFacts) -> Environment {
     let navigator = scope.navigator();
     let agent = navigator.user_agent().unwrap_or_default();
-    let isolated = Reflect::get(scope, &"crossOriginIsolated".into()).is_ok_and(|v| v.is_truthy());
     Environment {
         backend: Backend::Webgpu,
         adapter: Adapter {
@@ -42,7 +99,7 @@ pub fn machine(scope: &DedicatedWorkerGlobalScope, facts: &GpuFacts) -> Environm
         ]),
         browser: browser(&agent),
         os: Os { family: system(&agent).to_owned() },
-        cross_origin_isolated: isolated,
+        cross_origin_isolated: isolated(scope),
         threads: navigator.hardware_concurrency() as u32,
         timer_resolution_ns: clock_step_ns(scope),
         memory_hint_gb: None,

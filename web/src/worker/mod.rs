@@ -1,10 +1,18 @@
 //! The worker's side: takes requests one after another and answers each.
 
+mod classify;
+mod control;
+mod kept;
 mod machine;
 pub mod models;
+mod plan;
 mod replay;
+mod run;
+mod seen;
+mod session;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use engine::Tier;
@@ -13,30 +21,49 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Response};
 
-use crate::message::{ChosenFile, Progress, Reply, Request};
+use crate::message::{ChosenFile, Progress, Reply, Request, RunEvent, Stage, StageOf};
 use crate::source::{self, BrowserFile};
 
-/// Listens for requests, for as long as the worker lives.
+thread_local! {
+    /// Requests that wait for the one that is answered.
+    static WAITING: RefCell<VecDeque<Request>> = const { RefCell::new(VecDeque::new()) };
+    static ANSWERING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Listens for requests, for as long as the worker lives. They are answered one after another; what steers the one that is
+/// answered is heard at once.
 pub fn listen() {
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
-        match serde_wasm_bindgen::from_value::<Request>(event.data()) {
-            Ok(request) => spawn_local(async move {
-                match answer(request).await {
-                    Ok(()) => post(&Reply::Done),
-                    Err(why) => {
-                        // What went wrong may be a device's: the next request opens another.
-                        DEVICES.take();
-                        post(&Reply::Failed(why));
+    let on_message =
+        Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
+            match serde_wasm_bindgen::from_value::<Request>(event.data()) {
+                Ok(Request::Control(control)) => control::hear(control),
+                Ok(request) => {
+                    WAITING.with_borrow_mut(|waiting| waiting.push_back(request));
+                    if !ANSWERING.replace(true) {
+                        spawn_local(answer_all());
                     }
                 }
-            }),
-            Err(error) => post(&Reply::Failed(format!("the page sent what the worker does not know: {error}"))),
-        }
-    });
+                Err(error) => post(&Reply::Failed(format!("the page sent what the worker does not know: {error}"))),
+            }
+        });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // The worker ends with the page, and its listener with it.
     on_message.forget();
     post(&Reply::Ready);
+}
+
+async fn answer_all() {
+    while let Some(request) = WAITING.with_borrow_mut(VecDeque::pop_front) {
+        match answer(request).await {
+            Ok(()) => post(&Reply::Done),
+            Err(why) => {
+                // What went wrong may be a device's: the next request opens another.
+                DEVICES.take();
+                post(&Reply::Failed(why));
+            }
+        }
+    }
+    ANSWERING.set(false);
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -78,6 +105,26 @@ async fn answer(request: Request) -> Result<(), String> {
         Request::SelfTest { tier } => self_test(tier).await,
         Request::Compare { tier, model, goldens } => compare(tier, model, goldens).await,
         Request::Replay(request) => replay::replay(*request).await,
+        Request::Look(request) => run::look(*request).await,
+        Request::Predict(request) => run::predict(*request).await,
+        Request::Run(request) => run::run(*request).await,
+        Request::Classify(request) => classify::classify(*request).await,
+        Request::Corpus(request) => classify::corpus(*request).await,
+        Request::Templates => {
+            post(&Reply::Templates(classify::templates()));
+            Ok(())
+        }
+        Request::Keep(file) => {
+            let told = |done, total| {
+                let stage = StageOf { stage: Stage::Read, done, total };
+                post(&Reply::Run(Box::new(RunEvent::Stage(stage))));
+            };
+            let (name, sha256) = kept::copy_model(&file.file, &told).await?;
+            post(&Reply::Kept { name, sha256 });
+            Ok(())
+        }
+        // Heard when it came.
+        Request::Control(_) => Ok(()),
     }
 }
 

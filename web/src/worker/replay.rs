@@ -9,11 +9,10 @@ use engine::gpu::{Device, Gpu};
 use engine::{Bound, Cpu, CpuMode, Engine, GOLDEN_PROMPTS, LoadOptions, Precision, Reference, Residency, self_test};
 use probes::{Event, Settings};
 use trial::{Drawn, ReplayStatement};
-use weights::{Hashes, MemorySource, Weights, hash_files, open_gguf};
+use weights::{Hashes, Weights, hash_files};
 
-use super::{device, fetched, machine, post, scope};
-use crate::message::{Progress, ReplayModel, ReplayRequest, Reply};
-use crate::source;
+use super::{device, machine, post, scope, session};
+use crate::message::{ModelSource, Progress, ReplayRequest, Reply};
 
 /// Items per pass, as `sweetspot replay` has it.
 const BATCH: usize = 8;
@@ -68,17 +67,9 @@ pub async fn replay(request: ReplayRequest) -> Result<(), String> {
     Ok(())
 }
 
-/// A model of this site's, or one that the user chose, with its hashes.
-async fn open(model: ReplayModel) -> Result<(Rc<Weights>, Hashes), String> {
-    let weights = match model {
-        ReplayModel::Here(name) => {
-            let bytes = fetched(&scope(), &format!("models/{name}")).await?;
-            Rc::new(open_gguf(Rc::new(MemorySource::new(name, bytes))).map_err(|e| e.to_string())?)
-        }
-        ReplayModel::Chosen(files) => {
-            source::open_model(files.into_iter().map(|f| f.file).collect()).map_err(|e| e.to_string())?
-        }
-    };
+/// A model with its hashes.
+async fn open(model: ModelSource) -> Result<(Rc<Weights>, Hashes), String> {
+    let weights = session::open(model).await?;
     let hashes = hash_files(weights.files(), &mut |_| ()).map_err(|e| e.to_string())?;
     Ok((weights, hashes))
 }

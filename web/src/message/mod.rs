@@ -1,5 +1,16 @@
 //! What the page asks of the worker, and what the worker answers.
 
+mod classify;
+mod run;
+
+pub use classify::{
+    Calibration, Classified, ClassifyRequest, CorpusProgress, CorpusRequest, Detail, LabelScore, ProbeTemplate, Word,
+};
+pub use run::{
+    Computer, Control, Finished, GateChoice, ItemSeen, Look, Planned, ProbeSeen, RunEvent, RunRequest, Selected, Stage,
+    StageOf,
+};
+
 use engine::Tier;
 use engine::gpu::{GpuFacts, ModelReport, TierReport};
 use serde::{Deserialize, Serialize};
@@ -33,6 +44,22 @@ pub enum Request {
     },
     /// Items of a card, once more.
     Replay(Box<ReplayRequest>),
+    /// What a model's header says, and what a selection asks.
+    Look(Box<RunRequest>),
+    /// How long a run would take: the model is loaded, and a few prompts are timed.
+    Predict(Box<RunRequest>),
+    /// A run, from the beginning or from its journal.
+    Run(Box<RunRequest>),
+    /// Heard at once, also while something runs.
+    Control(Control),
+    /// A text's labels.
+    Classify(Box<ClassifyRequest>),
+    /// The labels of a file's texts.
+    Corpus(Box<CorpusRequest>),
+    /// Labels and templates of the probes.
+    Templates,
+    /// A copy of a model's file, kept by this browser.
+    Keep(ChosenFile),
 }
 
 /// What is asked again, and of which model.
@@ -47,16 +74,18 @@ pub struct ReplayRequest {
     /// How many; as many as are usual when left out.
     pub items: Option<u32>,
     /// The model.
-    pub model: ReplayModel,
+    pub model: ModelSource,
 }
 
 /// Where a model comes from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum ReplayModel {
+pub enum ModelSource {
     /// A file of this site's folder of models, by its name.
     Here(String),
     /// A GGUF file, or the files of a folder, that the user chose.
     Chosen(Vec<ChosenFile>),
+    /// A file that this browser keeps, by its name.
+    Stored(String),
 }
 
 /// What the worker answers.
@@ -76,6 +105,23 @@ pub enum Reply {
     Compared(ModelReport),
     /// The card of a replay, canonical JSON.
     Replayed(String),
+    /// A model's header, and what is asked of it.
+    Looked(Box<Look>),
+    /// A run reports.
+    Run(Box<RunEvent>),
+    /// A text's labels.
+    Classified(Box<Classified>),
+    /// A file's texts: how far.
+    Corpus(CorpusProgress),
+    /// Labels and templates of the probes.
+    Templates(Vec<ProbeTemplate>),
+    /// A copy of a model is kept.
+    Kept {
+        /// Its name.
+        name: String,
+        /// SHA-256 of its bytes, lower-case hex.
+        sha256: String,
+    },
     /// All that was asked is done.
     Done,
     /// It failed, in one sentence.

@@ -1,0 +1,71 @@
+import { expect, test } from "@playwright/test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root, sweetspot } from "../native.ts";
+import { ClassifyPage } from "../pages/classify.ts";
+import { Watch } from "../watch.ts";
+
+const place = mkdtempSync(join(tmpdir(), "sweetspot-classify-"));
+test.afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+const template = "Classify as {labels}.\nText: {text}\nLabel:";
+const labels = ["technical", "creative", "ethical", "casual"];
+
+test("labels follow the typing, words and order are explained, and a file gives what the command gives", async ({ page, baseURL }) => {
+    const watch = await Watch.over(page, baseURL ?? "");
+    const classify = new ClassifyPage(page);
+    await classify.open("calibrate=no");
+    await classify.text.fill("docker compose up --detach");
+    const typed = await classify.probabilities();
+    expect(Object.keys(typed)).toEqual(labels);
+    // Three decimals of four labels: their sum is one within half a unit of the last place each.
+    expect(Math.abs(Object.values(typed).reduce((a, b) => a + b, 0) - 1)).toBeLessThanOrEqual(0.002);
+    await page.getByRole("button", { name: "Label, and explain" }).click();
+    await expect(page.locator(".words .word")).toHaveCount(4, { timeout: 60_000 });
+    await expect(classify.foot).toContainText("With the list of labels in the other order");
+
+    const texts = ["docker compose up --detach", "The moon hummed over the sleeping town.", "Is it fair to read her letters?"];
+    const jsonl = texts.map((text, i) => JSON.stringify({ id: `t${i}`, text })).join("\n");
+    const rows = await classify.file("texts.jsonl", jsonl);
+    writeFileSync(join(place, "texts.jsonl"), jsonl);
+    const native = sweetspot("classify", join(root, "static/models/demo.gguf"), "--labels", labels.join(","), "--template", template, "--device", "cpu", "--cpu-mode", "exact", "--json", join(place, "texts.jsonl"));
+    const expected = native.trim().split("\n").map((row) => JSON.parse(row) as { id: string; label: string; probs: Record<string, number> });
+    expect(rows.map((row) => row["id"])).toEqual(expected.map((row) => row.id));
+    for (const [i, row] of rows.entries()) {
+        for (const label of labels) {
+            // The float row of the tiny models is 1e-4 in a logit; a probability moves by a quarter of that at most, each of two labels.
+            expect(Math.abs((row["probs"] as Record<string, number>)[label]! - expected[i]!.probs[label]!)).toBeLessThanOrEqual(2e-4);
+        }
+    }
+    await watch.nothingHappened();
+});
+
+test("a probe's labels can be taken, a wrong file is told with its line, and CSV is read", async ({ page }) => {
+    const classify = new ClassifyPage(page);
+    await classify.open();
+    await page.getByLabel("Labels and template of a probe").selectOption("A09");
+    await expect(page.getByLabel("Labels, separated by commas")).not.toHaveValue(/technical/);
+    await expect(page).toHaveURL(/labels=/);
+    const rows = await classify.file("texts.csv", 'id,text\n7,"one, two"\n8,three\n');
+    expect(rows.map((row) => [row["id"], row["text"]])).toEqual([["7", "one, two"], ["8", "three"]]);
+    await page.locator("#texts").setInputFiles({ name: "bad.jsonl", mimeType: "text/plain", buffer: Buffer.from('{"text":"a"}\n[]\n') });
+    await expect(page.locator(".corpus .verdict")).toContainText("bad.jsonl, line 2: expected a JSON object", { timeout: 60_000 });
+    await page.getByLabel("Labels, separated by commas").fill("one");
+    await page.getByLabel("Labels, separated by commas").blur();
+    await expect(classify.sentence).toHaveText("Give at least two labels, separated by commas.");
+});
+
+test("a page of one's own loads the classifier, asks it, and disposes of it", async ({ page, baseURL }) => {
+    const watch = await Watch.over(page, baseURL ?? "");
+    await page.goto("example.html");
+    await page.getByRole("button", { name: "Load" }).click();
+    const found = page.getByRole("status");
+    await expect(found).toHaveText("Loaded.", { timeout: 120_000 });
+    await page.getByRole("button", { name: "Classify" }).click();
+    await expect(found).toHaveText(/^technical [01]\.\d{3}, creative [01]\.\d{3}, ethical [01]\.\d{3}, casual [01]\.\d{3}; /, { timeout: 60_000 });
+    await page.getByRole("button", { name: "Dispose" }).click();
+    await expect(found).toHaveText("Disposed of.");
+    expect(page.workers()).toHaveLength(0);
+    await watch.nothingHappened();
+});

@@ -1,0 +1,386 @@
+//! What is to be run: model, items, what computes.
+
+use leptos::html::Input;
+use leptos::prelude::*;
+use web_sys::File;
+
+use super::own_model::files;
+use crate::message::{Computer, Control, GateChoice};
+use crate::pages::RunPageState;
+use crate::state::Found;
+use crate::state::run::{
+    HERE, ModelChoice, PROBES, PROFILES, RunPhase, bytes_words, computer, computer_name, time_words,
+};
+use crate::storage::{self, Folder, Missing};
+
+/// The form and its buttons.
+#[component]
+pub fn RunForm(page: RunPageState) -> impl IntoView {
+    let running = Memo::new(move |_| page.run.read().running());
+    let paused = Memo::new(move |_| page.run.read().phase == RunPhase::Paused);
+    let asking = Memo::new(move |_| page.run.read().phase == RunPhase::Asking);
+    let ready = Memo::new(move |_| {
+        let found = page.found.read().found != Found::Asking;
+        let run = page.run.read();
+        found && !run.running() && run.look.as_ref().is_some_and(|look| look.refused.is_none())
+    });
+    let model = Signal::derive(move || page.choices.read().model.clone());
+    view! {
+        <section aria-labelledby="what">
+            <h2 id="what">"Model and items"</h2>
+            <fieldset class="plain" disabled=move || running.get()>
+                <ModelField
+                    model
+                    choose=Callback::new(move |model| page.choices.update(|c| c.model = model))
+                    take=Callback::new(move |files| page.take(files))
+                />
+                <Looked page />
+                <Items page />
+                <Device page />
+            </fieldset>
+            <div class="actions">
+                <Show
+                    when=move || running.get()
+                    fallback=move || {
+                        view! {
+                            <button class="primary" on:click=move |_| page.start(None) disabled=move || !ready.get()>
+                                "Run"
+                            </button>
+                            <button on:click=move |_| page.predict() disabled=move || !ready.get()>
+                                "How long would it take?"
+                            </button>
+                        }
+                    }
+                >
+                    <Show
+                        when=move || paused.get()
+                        fallback=move || {
+                            view! {
+                                <button
+                                    on:click=move |_| page.control(Control::Pause)
+                                    disabled=move || !asking.get()
+                                >
+                                    "Pause"
+                                </button>
+                            }
+                        }
+                    >
+                        <button class="primary" on:click=move |_| page.control(Control::Resume)>
+                            "Go on"
+                        </button>
+                    </Show>
+                    <button on:click=move |_| page.control(Control::Stop)>"Stop"</button>
+                </Show>
+            </div>
+        </section>
+    }
+}
+
+/// A choice among this site's models, those that are kept, and files of the reader's.
+#[component]
+pub fn ModelField(
+    model: Signal<ModelChoice>,
+    choose: Callback<ModelChoice>,
+    take: Callback<Vec<File>>,
+) -> impl IntoView {
+    let stored = RwSignal::new(Vec::<String>::new());
+    wasm_bindgen_futures::spawn_local(async move {
+        // A browser that keeps nothing has none.
+        if let Ok(folder) = storage::folder(Folder::Models, Missing::Make).await {
+            stored.set(storage::names(&folder).await.unwrap_or_default());
+        }
+    });
+    let input = NodeRef::<Input>::new();
+    let chosen = RwSignal::new(Vec::<String>::new());
+    let value = move || match model.get() {
+        ModelChoice::Here(name) => format!("here {name}"),
+        ModelChoice::Stored(name) => format!("stored {name}"),
+        ModelChoice::Own => "own".to_owned(),
+    };
+    let change = move |event| {
+        let value = event_target_value(&event);
+        choose.run(match value.split_once(' ') {
+            Some(("here", name)) => ModelChoice::Here(name.to_owned()),
+            Some((_, name)) => ModelChoice::Stored(name.to_owned()),
+            None => ModelChoice::Own,
+        });
+    };
+    let picked = move |_| {
+        let list = files(input);
+        chosen.set(list.iter().map(|f| f.file.name()).collect());
+        if !list.is_empty() {
+            take.run(list.into_iter().map(|f| f.file).collect());
+        }
+    };
+    // A stored model that an address names is listed, whether it is still there or not.
+    let listed = move || {
+        let mut all = stored.get();
+        if let ModelChoice::Stored(name) = model.get()
+            && !all.contains(&name)
+        {
+            all.push(name);
+        }
+        all
+    };
+    view! {
+        <div class="fields">
+            <label>
+                "Model "
+                <select name="model" on:change=change prop:value=value>
+                    <optgroup label="On this site (our own tiny models, not Gemma)">
+                        {HERE
+                            .map(|(file, words)| {
+                                let value_of = format!("here {file}");
+                                let selected = value_of.clone();
+                                view! {
+                                    <option value=value_of selected=move || value() == selected>
+                                        {words}
+                                    </option>
+                                }
+                            })
+                            .collect_view()}
+                    </optgroup>
+                    <Show when=move || !listed().is_empty()>
+                        <optgroup label="Kept in this browser">
+                            <For each=listed key=Clone::clone let:name>
+                                <option
+                                    value=format!("stored {name}")
+                                    selected={
+                                        let name = format!("stored {name}");
+                                        move || value() == name
+                                    }
+                                >
+                                    {name.clone()}
+                                </option>
+                            </For>
+                        </optgroup>
+                    </Show>
+                    <option value="own" selected=move || value() == "own">
+                        "A file of yours"
+                    </option>
+                </select>
+            </label>
+        </div>
+        <Show when=move || model.get() == ModelChoice::Own>
+            <div class="files">
+                <label for="own-model">"A GGUF file, or all files of a Hugging Face folder"</label>
+                <input id="own-model" type="file" multiple node_ref=input on:change=picked name="own-model" />
+                <p class="quiet">
+                    "It can also be dropped anywhere on this page. It is read from where it lies, and nothing is uploaded. Gemma's weights are its maker's, under the Gemma Terms of Use."
+                </p>
+            </div>
+        </Show>
+    }
+}
+
+/// What the model's header says.
+#[component]
+fn Looked(page: RunPageState) -> impl IntoView {
+    let look = Memo::new(move |_| (page.run.read().look.clone(), page.run.read().look_failed.clone()));
+    let own = move || page.choices.read().model == ModelChoice::Own && page.own.read().is_empty();
+    view! {
+        <p class="looked quiet">
+            {move || match look.get() {
+                _ if own() => "No file is chosen yet.".to_owned(),
+                (Some(look), _) => {
+                    let millions = look.n_params as f64 / 1e6;
+                    let fact = format!(
+                        "{}: {:.1} million parameters, {}, {} to read; {} on the device with the whole context.",
+                        look.name,
+                        millions,
+                        look.quantization,
+                        bytes_words(look.bytes as f64),
+                        bytes_words(look.device_bytes as f64),
+                    );
+                    match look.refused {
+                        Some(why) => format!("{fact} It cannot run: {why}."),
+                        None => fact,
+                    }
+                }
+                (None, Some(why)) => format!("This model cannot be opened: {why}."),
+                (None, None) => "Reading the model's header…".to_owned(),
+            }}
+        </p>
+    }
+}
+
+/// Profile, probes, numbers.
+#[component]
+fn Items(page: RunPageState) -> impl IntoView {
+    let choices = page.choices;
+    let profile = move |event| choices.update(|c| c.selected.profile = event_target_value(&event));
+    let items = move |event| choices.update(|c| c.selected.items = event_target_value(&event).parse().ok());
+    let minutes = move |event| {
+        let value: Option<f64> = event_target_value(&event).parse().ok();
+        choices.update(|c| c.selected.minutes = value.filter(|m| *m > 0.0));
+    };
+    let text = |value: Option<String>| value.unwrap_or_default();
+    let whole = Memo::new(move |_| matches!(choices.read().selected.profile.as_str(), "quick" | "standard"));
+    let toggle = move |id: &'static str, on: bool| {
+        choices.update(|c| {
+            let chosen = &mut c.selected.probes;
+            chosen.retain(|p| p != id);
+            if on {
+                chosen.push(id.to_owned());
+            }
+            let order = |p: &String| PROBES.iter().position(|(known, _)| known == p);
+            chosen.sort_by_key(order);
+        });
+    };
+    let n_chosen = move || match choices.read().selected.probes.len() {
+        0 => "all of the profile".to_owned(),
+        1 => "1 probe".to_owned(),
+        n => format!("{n} probes"),
+    };
+    let asked = Memo::new(move |_| {
+        page.run.read().look.as_ref().map(|look| (look.n_items, look.n_probes, look.left_out.clone()))
+    });
+    view! {
+        <div class="fields">
+            <label>
+                "Profile "
+                <select name="profile" on:change=profile>
+                    {PROFILES
+                        .map(|(name, words)| {
+                            view! {
+                                <option value=name selected=move || choices.read().selected.profile == name>
+                                    {words}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </label>
+            <label>
+                "Items of each probe, at most "
+                <input
+                    type="number"
+                    name="items"
+                    min="1"
+                    max="400"
+                    placeholder="as the profile"
+                    disabled=move || !whole.get()
+                    prop:value=move || text(choices.read().selected.items.map(|n| n.to_string()))
+                    on:change=items
+                />
+            </label>
+            <label>
+                "Minutes, at most "
+                <input
+                    type="number"
+                    name="minutes"
+                    min="0.5"
+                    step="0.5"
+                    placeholder="as long as it takes"
+                    prop:value=move || text(choices.read().selected.minutes.map(|m| m.to_string()))
+                    on:change=minutes
+                />
+            </label>
+        </div>
+        <details class="more probes" open=move || !choices.read_untracked().selected.probes.is_empty()>
+            <summary>"Probes: " {n_chosen}</summary>
+            <fieldset class="checks" disabled=move || !whole.get()>
+                <legend class="hidden">"Probes"</legend>
+                {PROBES
+                    .map(|(id, name)| {
+                        view! {
+                            <label>
+                                <input
+                                    type="checkbox"
+                                    name="probe"
+                                    value=id
+                                    prop:checked=move || choices.read().selected.probes.iter().any(|p| p == id)
+                                    on:change=move |event| toggle(id, event_target_checked(&event))
+                                />
+                                " "
+                                {id}
+                                " "
+                                {name}
+                            </label>
+                        }
+                    })
+                    .collect_view()}
+            </fieldset>
+        </details>
+        <p class="quiet">
+            {move || {
+                asked
+                    .get()
+                    .map(|(items, probes, left_out)| {
+                        let most = if choices.read().selected.minutes.is_some() { ", as many of them as fit the time" } else { "" };
+                        let left = left_out.map(|why| format!(" {why}")).unwrap_or_default();
+                        format!("{items} items of {probes} probes{most}.{left}")
+                    })
+            }}
+        </p>
+    }
+}
+
+/// What computes, and what it has to pass.
+#[component]
+fn Device(page: RunPageState) -> impl IntoView {
+    let choices = page.choices;
+    let tiers = Memo::new(move |_| match &page.found.read().found {
+        Found::Device(facts) => facts.tiers.clone(),
+        Found::Asking | Found::Nothing(_) => vec![],
+    });
+    let choose = move |event| {
+        let computer = computer(&event_target_value(&event)).unwrap_or_default();
+        choices.update(|c| c.computer = computer);
+    };
+    let gate = move |event| {
+        let full = event_target_value(&event) == "full";
+        choices.update(|c| c.gate = if full { GateChoice::Full } else { GateChoice::SelfTest });
+    };
+    let is = move |computer: Computer| move || choices.read().computer == computer;
+    view! {
+        <div class="fields">
+            <label>
+                "Computes "
+                <select name="device" on:change=choose>
+                    <option value="auto" selected=is(Computer::Auto)>
+                        "the GPU, or else the CPU"
+                    </option>
+                    <For each=move || tiers.get() key=|t| t.name() let:tier>
+                        <option value=computer_name(Computer::Tier(tier)) selected=is(Computer::Tier(tier))>
+                            {format!("the GPU, tier {}", tier.name())}
+                        </option>
+                    </For>
+                    <option value="cpu" selected=is(Computer::Cpu)>
+                        "the CPU, in WebAssembly"
+                    </option>
+                </select>
+            </label>
+            <label>
+                "Before any score "
+                <select name="gate" on:change=gate>
+                    <option value="full" selected=move || choices.read().gate == GateChoice::Full>
+                        "self-test, and this model against its exact reference"
+                    </option>
+                    <option value="self-test" selected=move || choices.read().gate == GateChoice::SelfTest>
+                        "self-test alone: the card says so"
+                    </option>
+                </select>
+            </label>
+        </div>
+    }
+}
+
+/// What a run would take.
+#[component]
+pub fn Predicted(page: RunPageState) -> impl IntoView {
+    let predicted = Memo::new(move |_| page.run.read().predicted);
+    move || {
+        predicted.get().map(|((middle, most), n)| {
+            view! {
+                <p class="predicted">
+                    {format!(
+                        "{n} items: about {}, at most {} by a few timed prompts on this device; the gate comes on top.",
+                        time_words(middle),
+                        time_words(most),
+                    )}
+                </p>
+            }
+        })
+    }
+}
