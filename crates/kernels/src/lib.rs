@@ -73,6 +73,7 @@ pub struct Binding {
 }
 
 /// What a kernel is composed with.
+#[expect(clippy::struct_excessive_bools, reason = "each names one fragment that a kernel is composed with")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needs {
     /// `weight_8` of a format.

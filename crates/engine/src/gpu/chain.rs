@@ -71,7 +71,9 @@ impl Gpu {
             None => {
                 for (index, row) in rows.iter().enumerate() {
                     let at = (index * ROW_WORDS as usize * 4) as u64;
-                    row.iter().for_each(|row| self.device.write(&chain.rows, at, &entry(row)));
+                    if let Some(row) = row {
+                        self.device.write(&chain.rows, at, &entry(row));
+                    }
                 }
             }
         }

@@ -117,8 +117,11 @@ pub struct Device {
     recorded_params: RefCell<Vec<u8>>,
     free: RefCell<HashMap<u64, Vec<wgpu::Buffer>>>,
     /// While a program is recorded: its parameters, and the buffers that others may be lent meanwhile.
-    program: RefCell<Option<(wgpu::Buffer, HashMap<u64, Vec<wgpu::Buffer>>)>>,
+    program: RefCell<Option<Recording>>,
 }
+
+/// A program while it is recorded: its parameters, and free buffers by their size in bytes.
+type Recording = (wgpu::Buffer, HashMap<u64, Vec<wgpu::Buffer>>);
 
 /// Dispatches that are recorded once and run many times: what differs from one time to the next lies in buffers.
 pub struct Program {
