@@ -13,9 +13,19 @@ self.addEventListener("install", (event) => {
         const cache = await caches.open(VERSION);
         // One part that is missing, as a site built around the app may lack one, keeps none of the others away.
         await Promise.allSettled([...SHELL, ...PARTS].map((path) => cache.add(new Request(path, { cache: "no-cache" }))));
+        await keepImports(cache);
         await self.skipWaiting();
     })());
 });
+
+/** The small modules that the compiled parts import: their folders are named by a hash, so their names are read. */
+async function keepImports(cache) {
+    for (const name of ["app.js", "cards.js", "worker.js"]) {
+        const text = await (await cache.match(name))?.text();
+        const paths = [...(text ?? "").matchAll(/from\s*["'](\.\/snippets\/[^"']+)["']/g)].map((found) => found[1]);
+        await Promise.allSettled(paths.map((path) => cache.add(new Request(path, { cache: "no-cache" }))));
+    }
+}
 
 self.addEventListener("activate", (event) => {
     event.waitUntil((async () => {
