@@ -66,6 +66,6 @@ test("a page of one's own loads the classifier, asks it, and disposes of it", as
     await expect(found).toHaveText(/^technical [01]\.\d{3}, creative [01]\.\d{3}, ethical [01]\.\d{3}, casual [01]\.\d{3}; /, { timeout: 60_000 });
     await page.getByRole("button", { name: "Dispose" }).click();
     await expect(found).toHaveText("Disposed of.");
-    expect(page.workers()).toHaveLength(0);
+    await expect.poll(() => page.workers().length).toBe(0);
     await watch.nothingHappened();
 });

@@ -95,7 +95,7 @@ test("a tier that computes wrongly is not used", async ({ page }) => {
     await beforeWorker(page, `
         const make = GPUDevice.prototype.createShaderModule;
         GPUDevice.prototype.createShaderModule = function (descriptor) {
-            return make.call(this, { ...descriptor, code: descriptor.code.replaceAll("subgroupAdd(", "1.5 * subgroupAdd(") });
+            return make.call(this, { ...descriptor, code: descriptor.code.replaceAll("subgroupShuffleXor(", "1.5 * subgroupShuffleXor(") });
         };`);
     const run = new RunPage(page);
     await run.open(short);
@@ -121,8 +121,8 @@ test("two tabs do not run at once, and a worker that dies leaves its run to go o
 test("a tab in the background is told of, and the address holds what is chosen", async ({ page }) => {
     const run = new RunPage(page);
     await run.open("probes=A01&items=48&gate=self-test");
-    await page.getByLabel("Items of each probe").fill("40");
-    await page.getByLabel("Items of each probe").blur();
+    await page.locator("input[name=items]").fill("40");
+    await page.locator("input[name=items]").blur();
     await expect(page).toHaveURL(/#probes=A01&items=40&gate=self-test$/);
     await run.start(1);
     await page.evaluate(() => {
