@@ -48,7 +48,7 @@ export class SelfTestPage {
 
     /** Waits for the end of what runs, and gives the last sentence. */
     async outcome(): Promise<string> {
-        await expect(this.verdict).toHaveText(/^(Passed|FAILED|The test could not|Stopped)/, { timeout: 200_000 });
+        await expect(this.verdict).toHaveText(/^(Passed|FAILED|The test could not|Stopped)/, { timeout: 400_000 });
         return this.verdict.innerText();
     }
 

@@ -8,6 +8,8 @@ import { largestLabelDifference } from "../report.ts";
 const kernels = readdirSync(join(root, "shaders")).filter((f) => f.endsWith(".wgsl")).map((f) => f.slice(0, -".wgsl".length));
 
 test("every kernel and the frozen model pass with and without subgroups, and can be shared", async ({ page }) => {
+    // Every composition of every kernel, on a software GPU.
+    test.setTimeout(600_000);
     const selftest = new SelfTestPage(page);
     await selftest.open();
     await expect(selftest.fact("Adapter")).not.toBeEmpty();
