@@ -16,8 +16,8 @@ export class Watch {
         });
         page.on("pageerror", (error) => note(`error: ${error.message}`));
         page.on("console", (message) => {
-            // The specs' own switch, which keeps the offline site out of the way.
-            if (message.text().includes("Service Worker registration blocked by Playwright")) return;
+            // Said by the browser's driver where a spec keeps service workers out.
+            if (message.text() === "Service Worker registration blocked by Playwright") return;
             if (message.type() === "error" || message.type() === "warning") note(`console: ${message.text()}`);
         });
         page.on("dialog", (dialog) => {

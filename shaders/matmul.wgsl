@@ -23,21 +23,16 @@ struct Params {
 @group(0) @binding(3) var<storage, read> x: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
-// One group of eight columns of a row of x against four outputs.
-fn product(row: u32, g: u32, w0: Eight, w1: Eight, w2: Eight, w3: Eight) -> vec4<f32> {
-    let at = ((params.x_first + row) * params.groups + g) * 2u;
-    let lo = x[at];
-    let hi = x[at + 1u];
-    return vec4<f32>(
-        dot(lo, w0.lo) + dot(hi, w0.hi),
-        dot(lo, w1.lo) + dot(hi, w1.hi),
-        dot(lo, w2.lo) + dot(hi, w2.hi),
-        dot(lo, w3.lo) + dot(hi, w3.hi),
-    );
+const LANES: u32 = 1u;
+const ROWS: u32 = 4u;
+
+// Four columns of a row of x.
+fn x_quarter(row: u32, c: u32) -> vec4<f32> {
+    return x[(params.x_first + row) * params.groups * 2u + c];
 }
 
 fn put(row: u32, out: u32, sums: vec4<f32>) {
-    if row >= params.n_rows {
+    if row >= params.n_rows || out >= params.n_out {
         return;
     }
     let at = row * params.stride + params.first + out;
@@ -63,30 +58,12 @@ fn matmul(
     // Outputs run over x and z of the grid, so that no direction passes 65,535.
     let out = ((group.z * n_groups.x + group.x) * 8u + local.x) * 4u;
     let row = (group.y * 8u + local.y) * 4u;
-    if out >= params.n_out || row >= params.n_rows {
-        return;
-    }
-    // Past the end the last one is computed again and not written.
-    let last_out = params.n_out - 1u;
-    let last_row = params.n_rows - 1u;
-    let w_at = vec4<u32>(out, min(out + 1u, last_out), min(out + 2u, last_out), min(out + 3u, last_out)) * params.groups;
-    let r = vec4<u32>(row, min(row + 1u, last_row), min(row + 2u, last_row), min(row + 3u, last_row));
-    var sums0 = vec4<f32>(0.0);
-    var sums1 = vec4<f32>(0.0);
-    var sums2 = vec4<f32>(0.0);
-    var sums3 = vec4<f32>(0.0);
-    for (var g = 0u; g < params.groups; g++) {
-        let w0 = weight_8(w_at.x + g);
-        let w1 = weight_8(w_at.y + g);
-        let w2 = weight_8(w_at.z + g);
-        let w3 = weight_8(w_at.w + g);
-        sums0 += product(r.x, g, w0, w1, w2, w3);
-        sums1 += product(r.y, g, w0, w1, w2, w3);
-        sums2 += product(r.z, g, w0, w1, w2, w3);
-        sums3 += product(r.w, g, w0, w1, w2, w3);
-    }
-    put(row, out, sums0);
-    put(row + 1u, out, sums1);
-    put(row + 2u, out, sums2);
-    put(row + 3u, out, sums3);
+    // Past the end the last one is computed again and not written: invocations may share what they load.
+    let w_at = min(vec4<u32>(out, out + 1u, out + 2u, out + 3u), vec4<u32>(params.n_out - 1u)) * params.groups;
+    let r = min(vec4<u32>(row, row + 1u, row + 2u, row + 3u), vec4<u32>(params.n_rows - 1u));
+    let sums = four_outputs(w_at, r, 0u, local.x);
+    put(row, out, sums.row0);
+    put(row + 1u, out, sums.row1);
+    put(row + 2u, out, sums.row2);
+    put(row + 3u, out, sums.row3);
 }

@@ -1,7 +1,7 @@
 // y[r, first + o] = sum_c x[r, c] * weight[o, c], as matmul, for the few rows of a decode step.
 //
-// LANES invocations share an output and stride over its groups of eight columns; a workgroup computes WORKGROUP / LANES
-// outputs of one row.
+// LANES invocations share four outputs of ROWS rows (1, 2 or 4), each with some of the columns; a row has the same bits
+// for every ROWS. A workgroup computes WORKGROUP / LANES * 4 outputs.
 
 struct Params {
     n_rows: u32,
@@ -25,6 +25,24 @@ struct Params {
 
 override WORKGROUP: u32 = 64u;
 override LANES: u32 = 8u;
+override ROWS: u32 = 1u;
+
+// Four columns of a row of x.
+fn x_quarter(row: u32, c: u32) -> vec4<f32> {
+    return x[(params.x_first + row) * params.groups * 2u + c];
+}
+
+fn put(row: u32, out: u32, sums: vec4<f32>) {
+    if row >= params.n_rows {
+        return;
+    }
+    let at = row * params.stride + params.first + out;
+    for (var i = 0u; i < 4u; i++) {
+        if out + i < params.n_out {
+            y[at + i] = sums[i];
+        }
+    }
+}
 
 @compute @workgroup_size(WORKGROUP)
 fn matvec(
@@ -33,19 +51,29 @@ fn matvec(
     @builtin(local_invocation_index) local: u32,
 ) {
     // Outputs run over x and z of the grid, so that no direction passes 65,535.
-    let out = (group.z * n_groups.x + group.x) * (WORKGROUP / LANES) + local / LANES;
-    let row = group.y;
+    let out = ((group.z * n_groups.x + group.x) * (WORKGROUP / LANES) + local / LANES) * 4u;
+    let row = group.y * ROWS;
     let lane = local % LANES;
-    // Past the end the last one is computed again and not written: every invocation takes part in the sum.
-    let w_at = min(out, params.n_out - 1u) * params.groups;
-    let x_at = (params.x_first + row) * params.groups;
-    var sum = 0.0;
-    for (var g = lane; g < params.groups; g += LANES) {
-        let w = weight_8(w_at + g);
-        sum += dot(x[(x_at + g) * 2u], w.lo) + dot(x[(x_at + g) * 2u + 1u], w.hi);
+    // Past the end the last one is computed again and not written: every invocation takes part in the sums.
+    let w_at = min(vec4<u32>(out, out + 1u, out + 2u, out + 3u), vec4<u32>(params.n_out - 1u)) * params.groups;
+    let r = min(vec4<u32>(row, row + 1u, row + 2u, row + 3u), vec4<u32>(params.n_rows - 1u));
+    let sums = four_outputs(w_at, r, lane, local);
+    let total0 = reduce_add4(sums.row0, local);
+    if lane == 0u {
+        put(row, out, total0);
     }
-    let total = reduce_add(sum, local);
-    if lane == 0u && out < params.n_out {
-        y[row * params.stride + params.first + out] = total;
+    if ROWS > 1u {
+        let total1 = reduce_add4(sums.row1, local);
+        if lane == 0u {
+            put(row + 1u, out, total1);
+        }
+    }
+    if ROWS > 2u {
+        let total2 = reduce_add4(sums.row2, local);
+        let total3 = reduce_add4(sums.row3, local);
+        if lane == 0u {
+            put(row + 2u, out, total2);
+            put(row + 3u, out, total3);
+        }
     }
 }

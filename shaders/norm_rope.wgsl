@@ -12,19 +12,22 @@ struct Params {
     head_dim: u32,
     eps: f32,
     query_scale: f32,
+    // Words from one row's entry in `rows` to the next.
+    stride: u32,
     _pad0: u32,
-    _pad1: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-// Cosine and sine of each row and pair: `[n_rows, head_dim / 2]`.
-@group(0) @binding(1) var<storage, read> rotation: array<vec2<f32>>;
-@group(0) @binding(2) var<storage, read> qkv: array<f32>;
-@group(0) @binding(3) var<storage, read> q_gain: array<f32>;
-@group(0) @binding(4) var<storage, read> k_gain: array<f32>;
-@group(0) @binding(5) var<storage, read_write> q: array<f32>;
-@group(0) @binding(6) var<storage, read_write> k: array<Kept>;
-@group(0) @binding(7) var<storage, read_write> v: array<Kept>;
+// As in attend: positions are read.
+@group(0) @binding(1) var<storage, read> rows: array<u32>;
+// Cosine and sine of each position and pair: `[n_positions, head_dim / 2]`.
+@group(0) @binding(2) var<storage, read> rotation: array<vec2<f32>>;
+@group(0) @binding(3) var<storage, read> qkv: array<f32>;
+@group(0) @binding(4) var<storage, read> q_gain: array<f32>;
+@group(0) @binding(5) var<storage, read> k_gain: array<f32>;
+@group(0) @binding(6) var<storage, read_write> q: array<f32>;
+@group(0) @binding(7) var<storage, read_write> k: array<Kept>;
+@group(0) @binding(8) var<storage, read_write> v: array<Kept>;
 
 override WORKGROUP: u32 = 64u;
 override LANES: u32 = WORKGROUP;
@@ -58,8 +61,9 @@ fn norm_rope(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
         }
         return;
     }
+    let position = rows[row * params.stride + 1u];
     for (var i = local; i < half; i += LANES) {
-        let turn = rotation[row * half + i];
+        let turn = rotation[position * half + i];
         let a = qkv[start + i] * factor * gain(is_query, i);
         let b = qkv[start + half + i] * factor * gain(is_query, half + i);
         let turned = vec2<f32>(a * turn.x - b * turn.y, b * turn.x + a * turn.y);

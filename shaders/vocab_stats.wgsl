@@ -10,6 +10,11 @@ struct Params {
     // Columns of a chunk.
     chunk: u32,
     n_chunks: u32,
+    // The row of y that is the first of x.
+    first: u32,
+    _pad0: u32,
+    _pad1: u32,
+    _pad2: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -44,7 +49,7 @@ fn vocab_stats(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocatio
     let first = chunk * params.chunk;
     let end = min(first + params.chunk, params.cols);
     let start = row * params.cols;
-    let to = (row * params.n_chunks + chunk) * (4u + 2u * N_TOP);
+    let to = ((params.first + row) * params.n_chunks + chunk) * (4u + 2u * N_TOP);
 
     var last = 3.4e38;
     var last_column = 0u;

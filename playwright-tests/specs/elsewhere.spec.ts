@@ -16,6 +16,7 @@ async function host(page: Page, answers: Record<string, Answer>): Promise<Reques
     const asked: Request[] = [];
     await page.route(`${HOST}/**`, async (route) => {
         asked.push(route.request());
+        if (new URL(route.request().url()).pathname === "/gone.json") return route.abort();
         const { status = 200, headers = ALLOWED, body = "" } = answers[new URL(route.request().url()).pathname] ?? { status: 404 };
         await route.fulfill({ status, headers, body });
     });
@@ -50,14 +51,13 @@ test("what is not the card that the link names, or cannot be read, is told by it
     await host(page, {
         "/other.json": card(ALLOWED, run("demo-tuned").card),
         "/page.html": card(ALLOWED, "<!doctype html><script>ran()</script>"),
-        "/closed.json": card({}),
         "/moved.json": { status: 302, headers: { ...ALLOWED, location: `${HOST}/card.json` } },
         "/large.json": card(ALLOWED, " ".repeat((1 << 20) + 1)),
     });
     for (const [path, says] of [
         ["/other.json", "This is not the card it is named after"],
         ["/page.html", "This is no card: it cannot be read"],
-        ["/closed.json", "does not allow other pages to read the file"],
+        ["/gone.json", "the host cannot be reached"],
         ["/moved.json", "sends on to another address"],
         ["/large.json", "it has more than the 1048576 bytes that this page reads"],
         ["/none.json", "the host answers with the status 404"],

@@ -8,6 +8,14 @@ struct Eight {
     hi: vec4<f32>,
 }
 
+// 32 weights: what `weight_32(index)` gives, with `index` counting groups of eight.
+struct Run {
+    a: Eight,
+    b: Eight,
+    c: Eight,
+    d: Eight,
+}
+
 // Eight 4-bit values, the first in the lowest bits.
 fn nibbles(word: u32) -> Eight {
     let shifts = vec4<u32>(0u, 4u, 8u, 12u);
@@ -42,4 +50,14 @@ fn signed_bytes(word: u32) -> vec4<f32> {
 fn half_word(word: u32, block: u32) -> f32 {
     let pair = unpack2x16float(word);
     return select(pair.x, pair.y, block % 2u == 1u);
+}
+
+// Eight activations against four rows of weights.
+fn product(lo: vec4<f32>, hi: vec4<f32>, w0: Eight, w1: Eight, w2: Eight, w3: Eight) -> vec4<f32> {
+    return vec4<f32>(
+        dot(lo, w0.lo) + dot(hi, w0.hi),
+        dot(lo, w1.lo) + dot(hi, w1.hi),
+        dot(lo, w2.lo) + dot(hi, w2.hi),
+        dot(lo, w3.lo) + dot(hi, w3.hi),
+    );
 }

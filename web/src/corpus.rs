@@ -22,13 +22,11 @@ pub enum Kind {
 impl Kind {
     /// By the file's name.
     pub fn of(name: &str) -> Self {
-        let name = name.to_lowercase();
-        if name.ends_with(".jsonl") || name.ends_with(".ndjson") {
-            Self::JsonLines
-        } else if name.ends_with(".csv") {
-            Self::Csv
-        } else {
-            Self::Lines
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+        match ending.as_deref() {
+            Some("jsonl" | "ndjson") => Self::JsonLines,
+            Some("csv") => Self::Csv,
+            _ => Self::Lines,
         }
     }
 }

@@ -17,6 +17,9 @@ pub struct LoadOptions {
     pub context_tokens: Option<usize>,
 }
 
+/// Sequences that are generated at a time, unless the caller says otherwise.
+const DEFAULT_SLOTS: usize = 32;
+
 /// Rows of a pass when the logits of all are wanted: 64 rows of Gemma's vocabulary are 64 MiB.
 const ALL_LOGITS_ROWS: usize = 64;
 
@@ -58,6 +61,10 @@ pub struct Engine<O: Ops> {
     pub(crate) ops: O,
     pub(crate) model: Model<O>,
     pub(crate) context: usize,
+    /// What the prompts of the last scoring began with.
+    pub(crate) prefix: Option<crate::score::Prefix<O>>,
+    /// Sequences that are generated at a time.
+    pub(crate) slots: usize,
 }
 
 impl<O: Ops> Engine<O> {
@@ -76,12 +83,17 @@ impl<O: Ops> Engine<O> {
             return Err(Error::Context { needed: context.max(1), context: config.context, limit: config.context });
         }
         let model = Model::load(&mut ops, weights, progress)?;
-        Ok(Self { config, tokenizer, template, ops, model, context })
+        Ok(Self { config, tokenizer, template, ops, model, context, prefix: None, slots: DEFAULT_SLOTS })
     }
 
     /// The backend.
     pub fn ops(&self) -> &O {
         &self.ops
+    }
+
+    /// Generates so many sequences at a time; others take the place of those that have ended.
+    pub fn set_slots(&mut self, n: usize) {
+        self.slots = n.max(1);
     }
 
     /// Context in tokens.
@@ -93,7 +105,7 @@ impl<O: Ops> Engine<O> {
     pub async fn logits(&mut self, ids: &[u32], want: Want, mut taps: Option<&mut Taps>) -> Result<Logits, Error> {
         self.check_ids(ids)?;
         self.check_context(ids.len())?;
-        let mut cache = self.ops.cache(1, self.context)?;
+        let mut cache = self.ops.cache(1, ids.len())?;
         let mut values = Vec::new();
         let (chunk_rows, n_rows) = match want {
             Want::Last => (PASS_ROWS, 1),
@@ -127,7 +139,7 @@ impl<O: Ops> Engine<O> {
     pub async fn decode_logits(&mut self, ids: &[u32]) -> Result<Vec<f32>, Error> {
         self.check_ids(ids)?;
         self.check_context(ids.len())?;
-        let mut cache = self.ops.cache(1, self.context)?;
+        let mut cache = self.ops.cache(1, ids.len())?;
         let past = ids.len() - 1;
         self.prefill(&ids[..past], 0, &mut cache).await?;
         let mut batch = Batch::new(Phase::Decode);

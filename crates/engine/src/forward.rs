@@ -37,10 +37,10 @@ pub async fn forward<O: Ops>(
 
     if taps.is_some() {
         let every_row: Vec<u32> = (0..batch.n_rows() as u32).collect();
-        let normed = ops.norm_wanted(&x, &model.final_norm, &every_row)?;
+        let normed = ops.norm_wanted(&x, &model.final_norm, &every_row, plan)?;
         tap(ops, taps, || "norm".to_owned(), &normed).await?;
     }
-    ops.norm_wanted(&x, &model.final_norm, &batch.wanted)
+    ops.norm_wanted(&x, &model.final_norm, &batch.wanted, plan)
 }
 
 async fn tap<O: Ops>(

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use crate::engine::check_finite;
 use crate::sample::Sampler;
-use crate::{Batch, Engine, Error, Ops, Phase, Sampling, Slot, forward};
+use crate::seats::{Seats, prefill_passes};
+use crate::{Batch, ChainRow, Engine, Error, Model, Ops, Phase, Sampling, Slot, Softmax, forward};
 
 /// How to generate.
 #[derive(Clone, Debug)]
@@ -108,10 +109,11 @@ impl<O: Ops> Engine<O> {
             self.check_ids(ids)?;
             self.check_context(ids.len() + usize::from(options.max_tokens > 0))?;
         }
-        let Self { ops, model, tokenizer, config, context, .. } = self;
-        let mut cache = ops.cache(prompts.len(), *context)?;
+        let Self { ops, model, tokenizer, config, context, slots, .. } = self;
+        // Without a sampler or a constraint the next token is the most likely one, which a device finds by itself.
+        let is_greedy = options.sampling.temperature == 0.0 && constraints.iter().all(Option::is_none);
         let mut constraints = constraints.into_iter();
-        let mut sequences: Vec<Sequence<'_>> = prompts
+        let sequences: Vec<Sequence<'_>> = prompts
             .iter()
             .enumerate()
             .map(|(index, ids)| Sequence {
@@ -130,29 +132,29 @@ impl<O: Ops> Engine<O> {
             })
             .collect();
 
-        let mut batches = prefill_batches(prompts);
-        let mut cancelled = false;
-        while let Some((batch, members)) = batches.next_or_decode(&sequences, prompts) {
-            let plan = ops.plan(&batch)?;
-            let normed = forward(ops, model, &batch, &plan, &mut cache, None).await?;
-            let rows: Vec<(usize, usize)> =
-                members.iter().enumerate().filter_map(|(row, member)| member.map(|s| (row, s))).collect();
-            if rows.is_empty() {
-                continue;
-            }
-            let head = ops.head(&normed, model.head(), &plan)?;
-            let logits = ops.read(&head).await?;
-            for (row, index) in rows {
-                let logits = &logits[row * config.vocab..(row + 1) * config.vocab];
-                check_finite(logits, config.vocab)?;
-                let sequence = &mut sequences[index];
-                let flow = sequence.step(index, logits, tokenizer, options, *context, watch)?;
-                cancelled |= flow.is_break();
-            }
-            if cancelled {
-                break;
-            }
-        }
+        let longest = prompts.iter().map(|ids| ids.len().saturating_add(options.max_tokens)).max().unwrap_or(0);
+        // Steps that are run ahead may pass the end of a sequence.
+        let capacity = longest.min(*context) + O::MOST_STEPS;
+        let seats = Seats::new((*slots).min(prompts.len()), prompts.len());
+        let cache = ops.cache(seats.n_slots(), capacity)?;
+        let (vocab, context) = (config.vocab.max(1), *context);
+        let mut run = Run {
+            ops,
+            model,
+            tokenizer,
+            options,
+            prompts,
+            vocab,
+            context,
+            is_greedy,
+            sequences,
+            seats,
+            cache,
+            chain: None,
+            n_steps: FEWEST_STEPS,
+        };
+        let cancelled = run.go(watch).await?.is_break();
+        let sequences = run.sequences;
         Ok(sequences
             .into_iter()
             .enumerate()
@@ -168,7 +170,198 @@ impl<O: Ops> Engine<O> {
     }
 }
 
+/// Tokens ranked at the first step.
+const N_TOP: usize = 5;
+/// Steps that a device runs before the host looks; they double from one time to the next.
+const FEWEST_STEPS: usize = 8;
+
+/// A call to generate, under way.
+struct Run<'a, O: Ops> {
+    ops: &'a mut O,
+    model: &'a Model<O>,
+    tokenizer: &'a tokenizer::Tokenizer,
+    options: &'a GenerateOptions,
+    prompts: &'a [Vec<u32>],
+    vocab: usize,
+    context: usize,
+    /// Whether the next token is the most likely one, which a device finds by itself.
+    is_greedy: bool,
+    sequences: Vec<Sequence<'a>>,
+    seats: Seats,
+    cache: O::Cache,
+    /// Steps recorded on the device, and for how many rows.
+    chain: Option<(O::Chain, usize)>,
+    n_steps: usize,
+}
+
+/// Sequences that go on: slot and index of each.
+type Active = [(usize, usize)];
+
+impl<O: Ops> Run<'_, O> {
+    /// Until all have ended, or the caller breaks.
+    async fn go(&mut self, watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>) -> Result<ControlFlow<()>, Error> {
+        loop {
+            let is_done: Vec<bool> = self.sequences.iter().map(|s| s.done).collect();
+            let joined = self.seats.fill(&is_done);
+            if !joined.is_empty() && self.join(&joined, watch).await?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            let is_done: Vec<bool> = self.sequences.iter().map(|s| s.done).collect();
+            let active = self.seats.active(&is_done);
+            if self.seats.waits() && active.len() < self.seats.n_slots() {
+                continue;
+            }
+            if active.is_empty() {
+                return Ok(ControlFlow::Continue(()));
+            }
+            let flow = if self.is_greedy && self.has_chain(active.len()).await? {
+                self.steps(&active, watch).await?
+            } else {
+                self.step(&active, watch).await?
+            };
+            if flow.is_break() {
+                return Ok(flow);
+            }
+        }
+    }
+
+    /// Computes the prompts of sequences that joined, and the first token of each.
+    async fn join(
+        &mut self,
+        joined: &Active,
+        watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
+        self.n_steps = FEWEST_STEPS;
+        for (batch, members) in prefill_passes(self.prompts, joined) {
+            let plan = self.ops.plan(&batch)?;
+            let normed = forward(self.ops, self.model, &batch, &plan, &mut self.cache, None).await?;
+            if members.is_empty() {
+                continue;
+            }
+            if !self.is_greedy {
+                let head = self.ops.head(&normed, self.model.head(), &plan)?;
+                if self.choose(&members, &head, watch).await?.is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+                continue;
+            }
+            let picked = self.ops.pick(&normed, self.model.head(), &[], Softmax::Whole, N_TOP, &plan).await?;
+            for ((&index, top), total) in members.iter().zip(picked.top).zip(picked.log_sum_exp) {
+                let id = self.sequences[index].begin(total, top)?;
+                if self.accept(index, id, watch)?.is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn accept(
+        &mut self,
+        index: usize,
+        id: u32,
+        watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
+        self.sequences[index].accept(index, id, self.tokenizer, self.options, self.context, watch)
+    }
+
+    /// The next token of each sequence, chosen from its row of logits.
+    async fn choose(
+        &mut self,
+        members: &[usize],
+        head: &O::Rows,
+        watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
+        let logits = self.ops.read(head).await?;
+        let mut all = ControlFlow::Continue(());
+        for (&index, logits) in members.iter().zip(logits.chunks(self.vocab)) {
+            check_finite(logits, self.vocab)?;
+            let sequence = &mut self.sequences[index];
+            let flow = sequence.step(index, logits, self.tokenizer, self.options, self.context, watch)?;
+            if flow.is_break() {
+                all = flow;
+            }
+        }
+        Ok(all)
+    }
+
+    /// Whether steps are recorded for so many sequences. A recording has as many rows as were active when it was made;
+    /// it is made anew when half of them suffice.
+    async fn has_chain(&mut self, n_active: usize) -> Result<bool, Error> {
+        let n_rows = n_active.next_power_of_two().min(self.seats.n_slots());
+        if !self.chain.as_ref().is_some_and(|(_, n)| (n_rows..2 * n_rows).contains(n)) {
+            self.chain = None;
+            let chain = self.ops.chain(self.model, &mut self.cache, n_rows).await?;
+            self.chain = chain.map(|chain| (chain, n_rows));
+        }
+        Ok(self.chain.is_some())
+    }
+
+    /// Some steps on the device.
+    async fn steps(
+        &mut self,
+        active: &Active,
+        watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
+        let left = |&(_, index): &(usize, usize)| self.sequences[index].left(self.options.max_tokens);
+        // Where others wait for a place, no more steps are run ahead than it takes to hide the wait.
+        let most = if self.seats.waits() { FEWEST_STEPS } else { self.n_steps };
+        let n = most.min(active.iter().map(left).max().unwrap_or(1)).clamp(1, O::MOST_STEPS);
+        self.n_steps = (2 * self.n_steps).min(O::MOST_STEPS);
+        let row = |&(slot, index): &(usize, usize)| self.sequences[index].row(self.prompts[index].len(), slot);
+        let mut rows: Vec<Option<ChainRow>> = active.iter().map(|seat| Some(row(seat))).collect();
+        let Some((chain, n_rows)) = &mut self.chain else { return Ok(ControlFlow::Continue(())) };
+        rows.resize(*n_rows, Some(ChainRow { token: 0, position: 0, slot: self.seats.idle_slot(active) }));
+        let tokens = self.ops.run_chain(chain, &rows, n).await?;
+        for step in 0..n {
+            for (&(_, index), tokens) in active.iter().zip(&tokens) {
+                if let (Some(&id), false) = (tokens.get(step), self.sequences[index].done)
+                    && self.accept(index, id, watch)?.is_break()
+                {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// One step, whose logits the host reads.
+    async fn step(
+        &mut self,
+        active: &Active,
+        watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
+        let mut batch = Batch::new(Phase::Decode);
+        for &(slot, index) in active {
+            let ChainRow { token, position, .. } = self.sequences[index].row(self.prompts[index].len(), slot);
+            let rows = batch.push_chain(&[token], position as usize, Slot::Extends(slot));
+            batch.wanted.push(rows.start as u32);
+        }
+        let plan = self.ops.plan(&batch)?;
+        let normed = forward(self.ops, self.model, &batch, &plan, &mut self.cache, None).await?;
+        let head = self.ops.head(&normed, self.model.head(), &plan)?;
+        let members: Vec<usize> = active.iter().map(|&(_, index)| index).collect();
+        self.choose(&members, &head, watch).await
+    }
+}
+
 impl Sequence<'_> {
+    /// The first token of a greedy sequence, from the denominator and the most likely tokens.
+    fn begin(&mut self, log_sum_exp: f64, top: Vec<(u32, f32)>) -> Result<u32, Error> {
+        let fault = |value| Error::NumericFault { value, place: "the end of the prompt".to_owned() };
+        if !log_sum_exp.is_finite() {
+            return Err(fault(log_sum_exp as f32));
+        }
+        let best = top.first().map(|&(id, _)| id).ok_or_else(|| fault(f32::NAN))?;
+        self.rank(log_sum_exp, top);
+        Ok(best)
+    }
+
+    fn rank(&mut self, log_sum_exp: f64, top: Vec<(u32, f32)>) {
+        let ln_p = |logit: f32| (f64::from(logit) - log_sum_exp) as f32;
+        self.generation.top = top.into_iter().map(|(id, logit)| (id, ln_p(logit))).collect();
+    }
+
     fn step(
         &mut self,
         index: usize,
@@ -179,15 +372,25 @@ impl Sequence<'_> {
         watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, Error> {
         if self.generation.ids.is_empty() {
-            let total = crate::score::log_sum_exp(logits);
-            let ranked = crate::score::top(logits, 5);
-            self.generation.top =
-                ranked.into_iter().map(|(id, logit)| (id, (f64::from(logit) - total) as f32)).collect();
+            self.rank(crate::score::log_sum_exp(logits), crate::score::top(logits, N_TOP));
         }
         let Some(id) = self.choose(logits, tokenizer)? else {
             self.generation.stop = Stop::Length;
             return Ok(self.finish(index, watch));
         };
+        self.accept(index, id, tokenizer, options, context, watch)
+    }
+
+    /// The next token is this one.
+    fn accept(
+        &mut self,
+        index: usize,
+        id: u32,
+        tokenizer: &tokenizer::Tokenizer,
+        options: &GenerateOptions,
+        context: usize,
+        watch: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
         self.generation.ids.push(id);
         if id == tokenizer.eos() || Some(id) == tokenizer.end_of_turn() {
             self.generation.stop = Stop::Eos;
@@ -213,6 +416,18 @@ impl Sequence<'_> {
             return Ok(if flow.is_break() { flow } else { last });
         }
         Ok(flow)
+    }
+
+    /// What the next step computes: the last token, whose key is in no slot yet.
+    fn row(&self, n_prompt: usize, slot: usize) -> ChainRow {
+        let ids = &self.generation.ids;
+        let position = (n_prompt + ids.len()).saturating_sub(1) as u32;
+        ChainRow { token: ids.last().copied().unwrap_or(0), position, slot: slot as u32 }
+    }
+
+    /// Tokens that may still come.
+    fn left(&self, max_tokens: usize) -> usize {
+        max_tokens.saturating_sub(self.generation.ids.len())
     }
 
     /// The next token; nothing if none of the likely ones keeps to the constraint.
@@ -267,58 +482,6 @@ impl Sequence<'_> {
         let text: String = self.held.drain(..n_bytes).collect();
         self.generation.text.push_str(&text);
         watch(Piece { sequence, token, text: &text })
-    }
-}
-
-/// Prompts cut into prefill passes, then decode steps.
-struct Passes {
-    prefill: std::vec::IntoIter<(Batch, Vec<Option<usize>>)>,
-}
-
-/// Packs prompts into passes of at most [`crate::score::PASS_ROWS`] rows. Per wanted row the sequence whose prompt
-/// it ends, if it ends one.
-fn prefill_batches(prompts: &[Vec<u32>]) -> Passes {
-    let limit = crate::score::PASS_ROWS;
-    let mut passes: Vec<(Batch, Vec<Option<usize>>)> = Vec::new();
-    for (slot, ids) in prompts.iter().enumerate() {
-        for (index, chunk) in ids.chunks(limit).enumerate() {
-            let past = index * limit;
-            if passes.last().is_none_or(|(batch, _)| past > 0 || batch.n_rows() + chunk.len() > limit) {
-                passes.push((Batch::new(Phase::Prefill), vec![]));
-            }
-            if let Some((batch, members)) = passes.last_mut() {
-                let rows = batch.push_chain(chunk, past, Slot::Extends(slot));
-                batch.wanted.push(rows.end as u32 - 1);
-                members.push((past + chunk.len() == ids.len()).then_some(slot));
-            }
-        }
-    }
-    Passes { prefill: passes.into_iter() }
-}
-
-impl Passes {
-    /// The next prefill pass, or a decode step of all sequences that are not done, or nothing.
-    fn next_or_decode(
-        &mut self,
-        sequences: &[Sequence<'_>],
-        prompts: &[Vec<u32>],
-    ) -> Option<(Batch, Vec<Option<usize>>)> {
-        if sequences.iter().all(|s| s.done) {
-            return None;
-        }
-        if let Some(pass) = self.prefill.next() {
-            return Some(pass);
-        }
-        let mut batch = Batch::new(Phase::Decode);
-        let mut members = Vec::new();
-        for (slot, sequence) in sequences.iter().enumerate().filter(|(_, s)| !s.done) {
-            let ids = &sequence.generation.ids;
-            let past = prompts[slot].len() + ids.len() - 1;
-            let rows = batch.push_chain(&ids[ids.len() - 1..], past, Slot::Extends(slot));
-            batch.wanted.push(rows.start as u32);
-            members.push(Some(slot));
-        }
-        Some((batch, members))
     }
 }
 

@@ -19,6 +19,7 @@ mod reference;
 mod rope;
 mod sample;
 mod score;
+mod seats;
 mod selftest;
 
 pub use batch::{Batch, NO_PARENT, Phase, Slot, Span};
@@ -31,10 +32,10 @@ pub use kernels::{Precision, Tier};
 pub use labels::{LabelSet, Terminator};
 pub use load::{load_template, load_tokenizer};
 pub use model::{Layer, Model};
-pub use ops::{Ops, Pick, Picked, Qkv, Softmax};
+pub use ops::{ChainRow, LabelPaths, Ops, Pick, Picked, Qkv, Softmax};
 pub use reference::{Bound, Comparison, GOLDEN_PROMPTS, Reference, ReferencePrompt};
 pub use sample::{Sampler, Sampling};
-pub use score::{LabelPrompt, LabelScores, ScoreMode};
+pub use score::{Detail, LabelPrompt, LabelScores, ScoreMode};
 pub use selftest::{Finding, ScoredText, SelfTest, compare_goldens, self_test};
 
 /// Context that is used when the caller names none, in tokens.

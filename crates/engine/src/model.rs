@@ -12,12 +12,8 @@ pub struct Layer<O: Ops> {
     pub kind: LayerKind,
     /// Multiplier of the norm before attention, `[hidden]`.
     pub attn_norm: O::Gain,
-    /// `[heads * head_dim, hidden]`.
-    pub q: O::Matrix,
-    /// `[kv_heads * head_dim, hidden]`.
-    pub k: O::Matrix,
-    /// `[kv_heads * head_dim, hidden]`.
-    pub v: O::Matrix,
+    /// Queries, keys and values: `[heads * head_dim, hidden]`, then `[kv_heads * head_dim, hidden]` twice.
+    pub qkv: O::Joined,
     /// Multiplier of the norm of each query head, `[head_dim]`.
     pub q_norm: O::Gain,
     /// Multiplier of the norm of each key head, `[head_dim]`.
@@ -28,10 +24,8 @@ pub struct Layer<O: Ops> {
     pub post_attn_norm: O::Gain,
     /// Multiplier of the norm before the feed-forward part, `[hidden]`.
     pub pre_ffn_norm: O::Gain,
-    /// `[ffn, hidden]`.
-    pub gate: O::Matrix,
-    /// `[ffn, hidden]`.
-    pub up: O::Matrix,
+    /// Gate and up, `[ffn, hidden]` each.
+    pub gate_up: O::Joined,
     /// `[hidden, ffn]`.
     pub down: O::Matrix,
     /// Multiplier of the norm after the feed-forward part, `[hidden]`.
@@ -54,37 +48,43 @@ impl<O: Ops> Model<O> {
     /// Takes every tensor of the file, in file-independent order. `progress` hears the bytes taken so far.
     pub fn load(ops: &mut O, weights: &Rc<Weights>, progress: &mut dyn FnMut(u64)) -> Result<Self, Error> {
         let mut taken_bytes = 0;
-        let mut matrix = |ops: &mut O, role: Role| {
-            let matrix = ops.matrix(weights, role)?;
-            taken_bytes += weights.tensor(role).map_or(0, |view| view.len_bytes);
+        let mut take = |roles: &[Role]| {
+            taken_bytes += roles.iter().filter_map(|&role| weights.tensor(role)).map(|v| v.len_bytes).sum::<u64>();
             progress(taken_bytes);
-            Ok::<_, Error>(matrix)
         };
-        let embed = matrix(ops, Role::Embed)?;
+        let embed = ops.matrix(weights, Role::Embed)?;
+        take(&[Role::Embed]);
         let mut layers = Vec::with_capacity(weights.config.n_layers);
         for (index, &kind) in weights.config.layers.iter().enumerate() {
             let at = |role| Role::Layer(index, role);
+            let qkv = [at(LayerRole::Q), at(LayerRole::K), at(LayerRole::V)];
+            let gate_up = [at(LayerRole::Gate), at(LayerRole::Up)];
+            let mut matrix = |ops: &mut O, role: Role| {
+                let matrix = ops.matrix(weights, role)?;
+                take(&[role]);
+                Ok::<_, Error>(matrix)
+            };
             layers.push(Layer {
                 kind,
                 attn_norm: ops.gain(weights, at(LayerRole::AttnNorm))?,
-                q: matrix(ops, at(LayerRole::Q))?,
-                k: matrix(ops, at(LayerRole::K))?,
-                v: matrix(ops, at(LayerRole::V))?,
+                qkv: ops.joined(weights, &qkv)?,
                 q_norm: ops.gain(weights, at(LayerRole::QNorm))?,
                 k_norm: ops.gain(weights, at(LayerRole::KNorm))?,
                 o: matrix(ops, at(LayerRole::O))?,
                 post_attn_norm: ops.gain(weights, at(LayerRole::PostAttnNorm))?,
                 pre_ffn_norm: ops.gain(weights, at(LayerRole::PreFfnNorm))?,
-                gate: matrix(ops, at(LayerRole::Gate))?,
-                up: matrix(ops, at(LayerRole::Up))?,
+                gate_up: ops.joined(weights, &gate_up)?,
                 down: matrix(ops, at(LayerRole::Down))?,
                 post_ffn_norm: ops.gain(weights, at(LayerRole::PostFfnNorm))?,
             });
+            take(&qkv);
+            take(&gate_up);
         }
         let own_head = match weights.tensor(Role::Head) {
-            Some(_) => Some(matrix(ops, Role::Head)?),
+            Some(_) => Some(ops.matrix(weights, Role::Head)?),
             None => None,
         };
+        take(if own_head.is_some() { &[Role::Head] } else { &[] });
         Ok(Self { embed, layers, final_norm: ops.gain(weights, Role::FinalNorm)?, own_head })
     }
 

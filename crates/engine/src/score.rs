@@ -1,7 +1,7 @@
 //! Label scoring: the log-probability of each full label of each prompt, in as few passes as possible.
 
 use crate::labels::{LabelSet, Terminator};
-use crate::{Batch, Engine, Error, Ops, Phase, Pick, Slot, Softmax, forward};
+use crate::{Batch, Engine, Error, LabelPaths, Ops, Phase, Pick, Slot, Softmax, forward};
 
 /// Over what a label's probability is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,15 @@ pub enum ScoreMode {
     /// The label set: at each node of the trie of labels the softmax runs over the node's children, so that the
     /// probabilities of the set sum to 1. Touches the labels' rows of the head only.
     LabelRelative,
+}
+
+/// What is wanted beside the labels' scores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Nothing: from a GPU comes one number for each label.
+    LabelsOnly,
+    /// The most likely tokens at the first decision, where the whole vocabulary is computed.
+    TopTokens,
 }
 
 /// One prompt with its labels.
@@ -25,7 +34,8 @@ pub struct LabelScores {
     pub n_tokens: Vec<usize>,
     /// What ends every label.
     pub terminator: Terminator,
-    /// The most likely tokens at the first decision `(id, ln p)`, best first; empty in label-relative mode.
+    /// The most likely tokens at the first decision `(id, ln p)`, best first; empty in label-relative mode and where
+    /// they were not asked for.
     pub top: Vec<(u32, f32)>,
     /// Number of tokens before the labels.
     pub n_in: usize,
@@ -67,12 +77,38 @@ pub const PASS_ROWS: usize = 512;
 /// Tokens ranked at the first decision.
 const N_TOP: usize = 5;
 
+/// Rows that a shared prefix has to save before it is worth a pass of its own.
+const WORTH_ROWS: usize = 64;
+
+/// The beginning that prompts have in common, computed.
+pub(crate) struct Prefix<O: Ops> {
+    ids: Vec<u32>,
+    cache: O::Cache,
+}
+
 impl<O: Ops> Engine<O> {
-    /// Scores the labels of each prompt.
+    /// Scores the labels of each prompt, with the most likely tokens in exact mode.
     pub async fn score(&mut self, prompts: &[LabelPrompt], mode: ScoreMode) -> Result<Vec<LabelScores>, Error> {
+        self.score_with(prompts, mode, Detail::TopTokens).await
+    }
+
+    /// Scores the labels of each prompt. What all prompts begin with is computed once, for this call and for later
+    /// ones that begin the same.
+    pub async fn score_with(
+        &mut self,
+        prompts: &[LabelPrompt],
+        mode: ScoreMode,
+        detail: Detail,
+    ) -> Result<Vec<LabelScores>, Error> {
         for prompt in prompts {
             self.check_ids(&prompt.prefix)?;
             self.check_context(prompt.n_tokens())?;
+        }
+        let n_shared = n_shared(prompts);
+        if let Some(prompt) = prompts.first()
+            && n_shared > 0
+        {
+            self.keep_prefix(&prompt.prefix[..n_shared]).await?;
         }
         let mut scores = Vec::with_capacity(prompts.len());
         let mut first = 0;
@@ -81,50 +117,93 @@ impl<O: Ops> Engine<O> {
             let n = prompts[first..]
                 .iter()
                 .take_while(|prompt| {
-                    rows += prompt.prefix.len() + prompt.nodes.len();
+                    rows += prompt.prefix.len() - n_shared + prompt.nodes.len();
                     rows <= PASS_ROWS
                 })
                 .count()
                 .max(1);
-            scores.extend(self.score_pass(&prompts[first..first + n], mode).await?);
+            scores.extend(self.score_pass(&prompts[first..first + n], n_shared, mode, detail).await?);
             first += n;
         }
         Ok(scores)
     }
 
-    async fn score_pass(&mut self, prompts: &[LabelPrompt], mode: ScoreMode) -> Result<Vec<LabelScores>, Error> {
-        let mut cache = self.ops.cache(1, self.context)?;
+    /// Computes the beginning of prompts into a cache of its own, unless it is the one that is there.
+    async fn keep_prefix(&mut self, ids: &[u32]) -> Result<(), Error> {
+        if self.prefix.as_ref().is_some_and(|kept| kept.ids == ids) {
+            return Ok(());
+        }
+        self.prefix = None;
+        let mut cache = self.ops.cache(1, ids.len())?;
+        self.prefill(ids, 0, &mut cache).await?;
+        self.prefix = Some(Prefix { ids: ids.to_vec(), cache });
+        Ok(())
+    }
+
+    async fn score_pass(
+        &mut self,
+        prompts: &[LabelPrompt],
+        n_shared: usize,
+        mode: ScoreMode,
+        detail: Detail,
+    ) -> Result<Vec<LabelScores>, Error> {
+        let is_long = prompts.iter().any(|prompt| prompt.prefix.len() - n_shared > PASS_ROWS);
+        let kept = if is_long || n_shared == 0 { None } else { self.prefix.take() };
         let mut batch = Batch::new(Phase::Prefill);
-        let mut picks = Vec::new();
+        let mut paths = LabelPaths::default();
         let mut roots = Vec::with_capacity(prompts.len());
+        let (mut cache, prefix) = match kept {
+            Some(Prefix { ids, cache }) => (cache, Some(ids)),
+            None => (self.ops.cache(1, self.context)?, None),
+        };
         for prompt in prompts {
-            let past = self.fill_long(&prompt.prefix, &mut cache).await?;
+            let past = match &prefix {
+                Some(ids) => ids.len(),
+                None => self.fill_long(&prompt.prefix, &mut cache).await?,
+            };
             let slot = if past == 0 { Slot::None } else { Slot::Reads(0) };
             let rows = batch.push_chain(&prompt.prefix[past..], past, slot);
             roots.push(batch.wanted.len());
-            plant(prompt, rows.end - 1, &mut batch, &mut picks);
+            plant(prompt, rows.end - 1, &mut batch, &mut paths);
         }
         let plan = self.ops.plan(&batch)?;
         let normed = forward(&mut self.ops, &self.model, &batch, &plan, &mut cache, None).await?;
-        let softmax = match mode {
-            ScoreMode::Exact => Softmax::Whole,
-            ScoreMode::LabelRelative => Softmax::PickedOnly,
+        let table = self.model.head();
+        let (logp, picked) = match (mode, detail) {
+            (ScoreMode::Exact, Detail::TopTokens) => {
+                let picked = self.ops.pick(&normed, table, &paths.edges, Softmax::Whole, N_TOP, &plan).await?;
+                (paths.scores(&picked), Some(picked))
+            }
+            (ScoreMode::Exact, Detail::LabelsOnly) => {
+                (self.ops.label_scores(&normed, table, &paths, Softmax::Whole, &plan).await?, None)
+            }
+            (ScoreMode::LabelRelative, _) => {
+                (self.ops.label_scores(&normed, table, &paths, Softmax::PickedOnly, &plan).await?, None)
+            }
         };
-        let picked = self.ops.pick(&normed, self.model.head(), &picks, softmax, N_TOP, &plan).await?;
+        if let Some(ids) = prefix {
+            self.prefix = Some(Prefix { ids, cache });
+        }
 
-        let mut edges = picked.logits.iter().zip(&picks);
+        let mut logp = logp.into_iter();
         let mut scores = Vec::with_capacity(prompts.len());
         for (prompt, &root) in prompts.iter().zip(&roots) {
-            let (logits, rows): (Vec<f64>, Vec<usize>) =
-                edges.by_ref().take(prompt.nodes.len()).map(|(&logit, pick)| (f64::from(logit), pick.row)).unzip();
-            let denominators = match mode {
-                ScoreMode::Exact => rows.iter().map(|&row| picked.log_sum_exp[row]).collect(),
-                ScoreMode::LabelRelative => among_siblings(prompt, &logits),
-            };
-            let top = picked.top.get(root).map_or_else(Vec::new, |top| {
-                top.iter().map(|&(id, logit)| (id, (f64::from(logit) - picked.log_sum_exp[root]) as f32)).collect()
+            let logp: Vec<f64> = logp.by_ref().take(prompt.leaves.len()).collect();
+            let top = picked.as_ref().map_or_else(Vec::new, |picked| {
+                let total = picked.log_sum_exp.get(root).copied().unwrap_or(f64::NAN);
+                let top = picked.top.get(root).map_or(&[][..], Vec::as_slice);
+                top.iter().map(|&(id, logit)| (id, (f64::from(logit) - total) as f32)).collect()
             });
-            scores.push(assemble(prompt, &logits, &denominators, top));
+            let faulty = logp.iter().find(|x| !x.is_finite());
+            scores.push(LabelScores {
+                n_tokens: prompt.tokens.iter().map(Vec::len).collect(),
+                terminator: prompt.terminator.clone(),
+                top,
+                n_in: prompt.prefix.len(),
+                numeric_fault: faulty
+                    .map(|value| format!("a logit at the labels is no finite number: ln p is {value}")),
+                logp,
+            });
         }
         Ok(scores)
     }
@@ -144,55 +223,39 @@ impl<O: Ops> Engine<O> {
     }
 }
 
-/// Adds a prompt's tree to the batch: a row for every node that something follows, and a pick for every node.
-fn plant(prompt: &LabelPrompt, last: usize, batch: &mut Batch, picks: &mut Vec<Pick>) {
+/// Tokens that all prompts begin with, where computing them once is worth it. Of each prompt one token at least stays.
+fn n_shared(prompts: &[LabelPrompt]) -> usize {
+    let Some(((first, others), shortest)) = prompts.split_first().zip(prompts.iter().map(|p| p.prefix.len()).min())
+    else {
+        return 0;
+    };
+    let common = |other: &LabelPrompt| first.prefix.iter().zip(&other.prefix).take_while(|(a, b)| a == b).count();
+    let n = others.iter().map(common).min().unwrap_or(0).min(shortest.saturating_sub(1));
+    if n * others.len() >= WORTH_ROWS { n } else { 0 }
+}
+
+/// Adds a prompt's tree to the batch: a row for every node that something follows, and an edge for every node.
+fn plant(prompt: &LabelPrompt, last: usize, batch: &mut Batch, paths: &mut LabelPaths) {
     let root = batch.wanted.len();
     batch.wanted.push(last as u32);
-    // Per node its row in the batch and its index among the wanted rows; leaves need neither.
-    let mut place = vec![(last, root); prompt.nodes.len()];
+    let (first_edge, first_list) = (paths.edges.len(), paths.lists.len());
+    // Lists of siblings: of the roots, then of the children of each node that has some.
+    paths.lists.push(prompt.roots().map(|node| first_edge + node).collect());
+    // Per node its row in the batch, its index among the wanted rows and the list of its children; leaves need none.
+    let mut place = vec![(last, root, first_list); prompt.nodes.len()];
     for (index, node) in prompt.nodes.iter().enumerate() {
-        let (parent_row, parent_wanted) = node.parent.map_or((last, root), |p| place[p]);
-        picks.push(Pick { row: parent_wanted, token: node.token });
+        let (parent_row, parent_wanted, list) = node.parent.map_or((last, root, first_list), |p| place[p]);
+        paths.edges.push(Pick { row: parent_wanted, token: node.token });
+        paths.parents.push(node.parent.map(|p| first_edge + p));
+        paths.siblings.push(list);
         if !node.children.is_empty() {
             let row = batch.push_child(node.token, parent_row);
-            place[index] = (row, batch.wanted.len());
+            place[index] = (row, batch.wanted.len(), paths.lists.len());
             batch.wanted.push(row as u32);
+            paths.lists.push(node.children.iter().map(|child| first_edge + child).collect());
         }
     }
-}
-
-/// Per node the log-sum-exp over itself and its siblings.
-fn among_siblings(prompt: &LabelPrompt, logits: &[f64]) -> Vec<f64> {
-    let roots: Vec<usize> = prompt.roots().collect();
-    prompt
-        .nodes
-        .iter()
-        .map(|node| {
-            let siblings = node.parent.map_or(&roots, |p| &prompt.nodes[p].children);
-            log_sum_exp_f64(&siblings.iter().map(|&s| logits[s]).collect::<Vec<_>>())
-        })
-        .collect()
-}
-
-fn assemble(prompt: &LabelPrompt, logits: &[f64], denominators: &[f64], top: Vec<(u32, f32)>) -> LabelScores {
-    let path_sum = |leaf: usize| {
-        let mut sum = 0.0;
-        let mut at = Some(leaf);
-        while let Some(node) = at {
-            sum += logits[node] - denominators[node];
-            at = prompt.nodes[node].parent;
-        }
-        sum
-    };
-    let faulty = logits.iter().chain(denominators).find(|x| !x.is_finite());
-    LabelScores {
-        logp: prompt.leaves.iter().map(|&leaf| path_sum(leaf)).collect(),
-        n_tokens: prompt.tokens.iter().map(Vec::len).collect(),
-        terminator: prompt.terminator.clone(),
-        top,
-        n_in: prompt.prefix.len(),
-        numeric_fault: faulty.map(|value| format!("a logit at the labels is {value}")),
-    }
+    paths.leaves.extend(prompt.leaves.iter().map(|leaf| first_edge + leaf));
 }
 
 /// ln Σ exp(x), shifted by the largest value so that nothing overflows; f64 accumulation.
@@ -205,7 +268,7 @@ pub(crate) fn log_sum_exp(row: &[f32]) -> f64 {
     max + row.iter().map(|&x| (f64::from(x) - max).exp()).sum::<f64>().ln()
 }
 
-fn log_sum_exp_f64(values: &[f64]) -> f64 {
+pub(crate) fn log_sum_exp_f64(values: &[f64]) -> f64 {
     let max = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     max + values.iter().map(|x| (x - max).exp()).sum::<f64>().ln()
 }

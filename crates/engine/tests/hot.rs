@@ -67,7 +67,7 @@ fn with_f16_residual(path: &Path, ids: &[u32]) -> Vec<f32> {
         let gated = ops.norm_gate_up_geglu(&x, layer, &plan).unwrap();
         x = half(ops.project_norm_add(&x, &gated, &layer.down, &layer.post_ffn_norm, &plan).unwrap());
     }
-    let normed = ops.norm_wanted(&x, &model.final_norm, &batch.wanted).unwrap();
+    let normed = ops.norm_wanted(&x, &model.final_norm, &batch.wanted, &plan).unwrap();
     let head = ops.head(&normed, model.head(), &plan).unwrap();
     pollster::block_on(ops.read(&head)).unwrap()
 }

@@ -7,7 +7,7 @@ use crate::{Kernel, Needs, Precision, ROW_WORDS, Variant, padded, read, write};
 pub static ATTEND: Kernel = Kernel {
     name: "attend",
     wgsl: include_str!("../../../shaders/attend.wgsl"),
-    needs: Needs { weight: false, reduce: false, precision: true },
+    needs: Needs { weight: false, reduce: false, precision: true, ..Needs::NOTHING },
     params: &["n_rows", "heads", "kv_heads", "width", "window", "stride", "capacity"],
     bindings: &[read("rows"), read("q"), read("k"), read("v"), read("k_cache"), read("v_cache"), write("y")],
     overrides: &["WORKGROUP"],
@@ -66,6 +66,16 @@ pub struct RowSight {
 }
 
 impl RowSight {
+    /// A row of a decode step: it extends slot 0, which holds all positions before it.
+    pub fn at(position: u32) -> Self {
+        Self { token: 0, position, slot: 0, past: position, chain: 0, chain_len: 0, list: vec![], keep: true }
+    }
+
+    /// The entry of a row of a decode step in slot `slot`, which no list follows.
+    pub fn step_words(token: u32, position: u32, slot: u32) -> [u32; ROW_WORDS as usize] {
+        [token, position, slot, position, 0, 0, 0, 0, 1]
+    }
+
     /// The `rows` buffer of a batch: an entry for each row, then the lists.
     pub fn words(rows: &[Self]) -> Vec<u32> {
         let mut list_at = rows.len() as u32 * ROW_WORDS;
@@ -82,9 +92,9 @@ impl RowSight {
 }
 
 /// Keys and values that a definition reads: of the batch and of the cache, `[_, kv_heads * head_dim]`.
-struct Keys<'a> {
-    own: &'a [f32],
-    cached: &'a [f32],
+pub(crate) struct Keys<'a> {
+    pub(crate) own: &'a [f32],
+    pub(crate) cached: &'a [f32],
 }
 
 impl Keys<'_> {
@@ -108,7 +118,7 @@ impl Keys<'_> {
 }
 
 /// The definition for one row: q `[heads * head_dim]`.
-fn attend(params: &AttendParams, row: &RowSight, q: &[f32], k: &Keys<'_>, v: &Keys<'_>) -> Vec<f32> {
+pub(crate) fn attend(params: &AttendParams, row: &RowSight, q: &[f32], k: &Keys<'_>, v: &Keys<'_>) -> Vec<f32> {
     let (dim, kv_heads) = (params.width as usize * 4, params.kv_heads as usize);
     let group = params.heads as usize / kv_heads;
     let seen = Keys::seen(row, params.window, params.capacity);

@@ -35,6 +35,8 @@ pub struct Buffer {
     pub values: Values,
     /// The words given, or those expected.
     pub words: Vec<u32>,
+    /// What a computed buffer holds before, where that matters; zeros elsewhere.
+    pub before: Option<Vec<u32>>,
 }
 
 /// One run of a kernel with a known outcome.
@@ -63,7 +65,7 @@ pub const SUM_REASON: &str = "n + 8 units of the sum of absolute products";
 
 impl Buffer {
     pub(crate) fn input(words: Vec<u32>) -> Self {
-        Self { role: Role::Input, values: Values::Words, words }
+        Self { role: Role::Input, values: Values::Words, words, before: None }
     }
 
     pub(crate) fn floats(values: &[f32]) -> Self {
@@ -75,12 +77,28 @@ impl Buffer {
     }
 
     pub(crate) fn output(values: &[f32]) -> Self {
-        Self { role: Role::Output, values: Values::F32, words: to_words(values) }
+        Self { role: Role::Output, values: Values::F32, words: to_words(values), before: None }
     }
 
     pub(crate) fn kept_output(values: &[f32], precision: Precision) -> Self {
         let (words, values) = keep(values, precision);
-        Self { role: Role::Output, values, words }
+        Self { role: Role::Output, values, words, before: None }
+    }
+
+    /// Words that must come out bit for bit.
+    pub(crate) fn words_output(words: Vec<u32>) -> Self {
+        Self { role: Role::Output, values: Values::Words, words, before: None }
+    }
+
+    /// What must come out where f32 and small integers are mixed.
+    pub(crate) fn numbers_output(words: Vec<u32>) -> Self {
+        Self { role: Role::Output, values: Values::Numbers, words, before: None }
+    }
+
+    /// The same buffer, which holds this before.
+    pub(crate) fn after(mut self, before: &Self) -> Self {
+        self.before = Some(before.words.clone());
+        self
     }
 
     /// Largest difference between found words and these; infinite where one is no number.
@@ -165,6 +183,15 @@ impl Seeded {
 
     pub(crate) fn floats(&mut self, n: usize) -> Vec<f32> {
         (0..n).map(|_| self.float()).collect()
+    }
+
+    /// Cosines and sines of random angles.
+    pub(crate) fn rotation(&mut self, n: usize) -> Vec<[f32; 2]> {
+        let mut turn = || {
+            let angle = self.float() * 3.0;
+            [angle.cos(), angle.sin()]
+        };
+        (0..n).map(|_| turn()).collect()
     }
 
     pub(crate) fn below(&mut self, n: u32) -> u32 {

@@ -7,7 +7,7 @@ use crate::{Format, Kernel, Needs, ROW_WORDS, Variant, padded, read, write};
 pub static EMBED: Kernel = Kernel {
     name: "embed",
     wgsl: include_str!("../../../shaders/embed.wgsl"),
-    needs: Needs { weight: true, reduce: false, precision: false },
+    needs: Needs { weight: true, reduce: false, precision: false, ..Needs::NOTHING },
     params: &["n_rows", "groups", "first", "shard_rows", "scale", "stride"],
     bindings: &[read("rows"), read("quants"), read("scales"), write("y")],
     overrides: &["WORKGROUP"],

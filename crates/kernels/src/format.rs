@@ -101,6 +101,11 @@ impl Format {
         }
     }
 
+    /// Whether the format's file has a shorter way to 32 weights than four times eight.
+    pub const fn has_run(self) -> bool {
+        matches!(self, Self::Q4_0 | Self::Q8_0)
+    }
+
     /// Weights of a block of the file; groups of eight are the smallest that is read.
     pub const fn block_len(self) -> usize {
         match self {

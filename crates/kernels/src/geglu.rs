@@ -7,7 +7,7 @@ use crate::{Kernel, Needs, Variant, padded, read, write};
 pub static GEGLU: Kernel = Kernel {
     name: "geglu",
     wgsl: include_str!("../../../shaders/geglu.wgsl"),
-    needs: Needs { weight: false, reduce: false, precision: false },
+    needs: Needs { weight: false, reduce: false, precision: false, ..Needs::NOTHING },
     params: &["n_rows", "cols"],
     bindings: &[read("gate_up"), write("y")],
     overrides: &["WORKGROUP"],
@@ -36,7 +36,7 @@ impl GegluParams {
 }
 
 /// The definition.
-fn geglu(gate: f32, up: f32) -> f32 {
+pub(crate) fn geglu(gate: f32, up: f32) -> f32 {
     let g = f64::from(gate);
     let inner = (2.0 / std::f64::consts::PI).sqrt() * (g + 0.044_715 * g * g * g);
     (0.5 * g * (1.0 + inner.tanh()) * f64::from(up)) as f32

@@ -7,7 +7,7 @@ use crate::{Kernel, Needs, Precision, ROW_WORDS, Variant, padded, read, write};
 pub static KEEP: Kernel = Kernel {
     name: "keep",
     wgsl: include_str!("../../../shaders/keep.wgsl"),
-    needs: Needs { weight: false, reduce: false, precision: true },
+    needs: Needs { weight: false, reduce: false, precision: true, ..Needs::NOTHING },
     params: &["n_rows", "width", "stride", "capacity"],
     bindings: &[read("rows"), read("k"), read("v"), write("k_cache"), write("v_cache")],
     overrides: &["WORKGROUP"],

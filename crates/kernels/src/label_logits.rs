@@ -7,7 +7,7 @@ use crate::{Format, Kernel, Needs, Variant, padded, read, write};
 pub static LABEL_LOGITS: Kernel = Kernel {
     name: "label_logits",
     wgsl: include_str!("../../../shaders/label_logits.wgsl"),
-    needs: Needs { weight: true, reduce: true, precision: false },
+    needs: Needs { weight: true, reduce: true, precision: false, ..Needs::NOTHING },
     params: &["n_picks", "groups", "first", "shard_rows"],
     bindings: &[read("picks"), read("quants"), read("scales"), read("x"), write("y")],
     overrides: &["WORKGROUP", "LANES"],

@@ -1,13 +1,13 @@
 //! `matmul`: packed weights times many rows.
 
 use crate::case::{Buffer, Case, SUM_REASON, Seeded, UNIT};
-use crate::{Format, Kernel, Needs, Variant, padded, read, write};
+use crate::{Few, Format, Kernel, Needs, Variant, padded, read, write};
 
 /// The kernel.
 pub static MATMUL: Kernel = Kernel {
     name: "matmul",
     wgsl: include_str!("../../../shaders/matmul.wgsl"),
-    needs: Needs { weight: true, reduce: false, precision: false },
+    needs: Needs { weight: true, reduce: false, product: true, ..Needs::NOTHING },
     params: &["n_rows", "n_out", "groups", "first", "stride", "x_first"],
     bindings: &[read("quants"), read("scales"), read("x"), write("y")],
     overrides: &[],
@@ -48,10 +48,10 @@ impl MatmulParams {
         [x, self.n_rows.div_ceil(TILE), z]
     }
 
-    /// Workgroups of `matvec`, for `workgroup` invocations with `lanes` to an output.
-    pub fn vector_grid(&self, workgroup: u32, lanes: u32) -> [u32; 3] {
-        let [x, z] = folded(self.n_out.div_ceil(workgroup / lanes));
-        [x, self.n_rows, z]
+    /// Workgroups of `matvec`: four outputs to a group of lanes.
+    pub fn vector_grid(&self, few: &Few) -> [u32; 3] {
+        let [x, z] = folded(self.n_out.div_ceil(few.workgroup / few.lanes * 4));
+        [x, self.n_rows.div_ceil(few.rows), z]
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{Kernel, Needs, Variant, padded, read, write};
 pub static NORM_ADD: Kernel = Kernel {
     name: "norm_add",
     wgsl: include_str!("../../../shaders/norm_add.wgsl"),
-    needs: Needs { weight: false, reduce: true, precision: false },
+    needs: Needs { weight: false, reduce: true, precision: false, ..Needs::NOTHING },
     params: &["n_rows", "cols", "eps"],
     bindings: &[read("x"), read("z"), read("gain"), write("y")],
     overrides: &["WORKGROUP", "LANES"],

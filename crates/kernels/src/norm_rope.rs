@@ -2,15 +2,24 @@
 
 use crate::case::{Buffer, Case, Seeded, UNIT};
 use crate::rms_norm::rms_norm;
-use crate::{Kernel, Needs, Precision, Variant, padded, read, write};
+use crate::{Kernel, Needs, Precision, ROW_WORDS, RowSight, Variant, padded, read, write};
 
 /// The kernel.
 pub static NORM_ROPE: Kernel = Kernel {
     name: "norm_rope",
     wgsl: include_str!("../../../shaders/norm_rope.wgsl"),
-    needs: Needs { weight: false, reduce: true, precision: true },
-    params: &["n_rows", "heads", "kv_heads", "head_dim", "eps", "query_scale"],
-    bindings: &[read("rotation"), read("qkv"), read("q_gain"), read("k_gain"), write("q"), write("k"), write("v")],
+    needs: Needs { weight: false, reduce: true, precision: true, ..Needs::NOTHING },
+    params: &["n_rows", "heads", "kv_heads", "head_dim", "eps", "query_scale", "stride"],
+    bindings: &[
+        read("rows"),
+        read("rotation"),
+        read("qkv"),
+        read("q_gain"),
+        read("k_gain"),
+        write("q"),
+        write("k"),
+        write("v"),
+    ],
     overrides: &["WORKGROUP", "LANES"],
     cases,
 };
@@ -36,7 +45,7 @@ impl NormRopeParams {
     /// Words of the uniform buffer.
     pub fn words(&self) -> Vec<u32> {
         let Self { n_rows, heads, kv_heads, head_dim, eps, query_scale } = *self;
-        padded(&[n_rows, heads, kv_heads, head_dim, eps.to_bits(), query_scale.to_bits(), 0, 0])
+        padded(&[n_rows, heads, kv_heads, head_dim, eps.to_bits(), query_scale.to_bits(), ROW_WORDS, 0])
     }
 
     /// Workgroups.
@@ -46,7 +55,7 @@ impl NormRopeParams {
 }
 
 /// The definition for a query or key head of one row.
-fn norm_rotate(x: &[f32], gain: &[f32], rotation: &[[f32; 2]], eps: f32, scale: f32) -> Vec<f32> {
+pub(crate) fn norm_rotate(x: &[f32], gain: &[f32], rotation: &[[f32; 2]], eps: f32, scale: f32) -> Vec<f32> {
     let half = x.len() / 2;
     let normed = rms_norm(x, gain, eps);
     let mut y = vec![0.0; x.len()];
@@ -70,15 +79,13 @@ fn cases(variant: &Variant) -> Vec<Case> {
             let all = (heads + 2 * kv_heads) as usize;
             let qkv = random.floats(n_rows as usize * all * dim);
             let gains = random.floats(2 * dim);
-            let rotation: Vec<[f32; 2]> = (0..n_rows as usize * dim / 2)
-                .map(|_| {
-                    let angle = random.float() * 3.0;
-                    [angle.cos(), angle.sin()]
-                })
-                .collect();
+            let n_positions = 7;
+            let rotation = random.rotation(n_positions * dim / 2);
+            let position = |row: usize| (5 * row + 1) % n_positions;
+            let entries: Vec<RowSight> = (0..n_rows as usize).map(|row| RowSight::at(position(row) as u32)).collect();
             let (mut q, mut k, mut v) = (vec![], vec![], vec![]);
             for (row, qkv) in qkv.chunks(all * dim).enumerate() {
-                let turns = &rotation[row * dim / 2..(row + 1) * dim / 2];
+                let turns = &rotation[position(row) * dim / 2..][..dim / 2];
                 for (head, x) in qkv.chunks(dim).enumerate() {
                     match head as u32 {
                         h if h < heads => q.extend(norm_rotate(x, &gains[..dim], turns, 1e-6, params.query_scale)),
@@ -91,6 +98,7 @@ fn cases(variant: &Variant) -> Vec<Case> {
                 what: format!("{n_rows} rows, {heads} and {kv_heads} heads of {head_dim}"),
                 params: params.words(),
                 buffers: vec![
+                    Buffer::input(RowSight::words(&entries)),
                     Buffer::floats(rotation.as_flattened()),
                     Buffer::floats(&qkv),
                     Buffer::floats(&gains[..dim]),

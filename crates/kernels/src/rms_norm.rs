@@ -7,7 +7,7 @@ use crate::{Kernel, Needs, Variant, padded, read, write};
 pub static RMS_NORM: Kernel = Kernel {
     name: "rms_norm",
     wgsl: include_str!("../../../shaders/rms_norm.wgsl"),
-    needs: Needs { weight: false, reduce: true, precision: false },
+    needs: Needs { weight: false, reduce: true, precision: false, ..Needs::NOTHING },
     params: &["n_rows", "cols", "eps", "gathers"],
     bindings: &[read("source"), read("x"), read("gain"), write("y")],
     overrides: &["WORKGROUP", "LANES"],

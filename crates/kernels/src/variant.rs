@@ -24,6 +24,15 @@ pub enum Precision {
     F16,
 }
 
+/// How the invocations of a product load what they multiply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Product {
+    /// Each for itself: everywhere.
+    Strided,
+    /// Each a part that the subgroup shares: where loads are what a product costs.
+    Spread,
+}
+
 /// What a device has, or is held to. Serialised as its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -43,6 +52,8 @@ pub struct Variant {
     pub reduce: Option<Reduce>,
     /// How keys and values are kept.
     pub precision: Option<Precision>,
+    /// How products load.
+    pub product: Option<Product>,
     /// Numbers that replace the kernel's defaults.
     pub overrides: BTreeMap<&'static str, u32>,
 }
@@ -92,15 +103,30 @@ pub enum Compiler {
 }
 
 impl Kernel {
-    /// The compositions of this kernel in a tier, one for each weight format if it reads weights.
+    /// The compositions of this kernel in a tier: one for each weight format if it reads weights, and for each way to
+    /// load if it multiplies rows by them.
     pub fn variants(&self, tier: Tier) -> Vec<Variant> {
-        let one = |format| Variant {
+        let one = |format, product| self.variant(tier, format, product);
+        let products: &[Product] = match tier.reduce {
+            Reduce::Workgroup => &[Product::Strided],
+            Reduce::Subgroup => &[Product::Strided, Product::Spread],
+        };
+        match (self.needs.weight, self.needs.product) {
+            (false, _) => vec![one(None, Product::Strided)],
+            (true, false) => Format::ALL.map(|f| one(Some(f), Product::Strided)).to_vec(),
+            (true, true) => products.iter().flat_map(|&p| Format::ALL.map(|f| one(Some(f), p))).collect(),
+        }
+    }
+
+    /// The composition of a tier for a format and a way to load, as far as the kernel has a use for them.
+    pub fn variant(&self, tier: Tier, format: Option<Format>, product: Product) -> Variant {
+        Variant {
             format,
             reduce: self.needs.reduce.then_some(tier.reduce),
             precision: self.needs.precision.then_some(tier.precision),
+            product: self.needs.product.then_some(product),
             overrides: BTreeMap::new(),
-        };
-        if self.needs.weight { Format::ALL.map(|f| one(Some(f))).to_vec() } else { vec![one(None)] }
+        }
     }
 
     /// The whole text of a composition: files one after another.
@@ -109,7 +135,7 @@ impl Kernel {
         if variant.precision == Some(Precision::F16) {
             text.push_str("enable f16;\n");
         }
-        if variant.reduce == Some(Reduce::Subgroup) && compiler == Compiler::Browser {
+        if variant.needs_subgroups() && compiler == Compiler::Browser {
             text.push_str("enable subgroups;\n");
         }
         let precision = variant.precision.map(|p| match p {
@@ -120,8 +146,20 @@ impl Kernel {
             Reduce::Workgroup => include_str!("../../../shaders/reduce/workgroup.wgsl"),
             Reduce::Subgroup => include_str!("../../../shaders/reduce/subgroup.wgsl"),
         });
-        let weight = variant.format.map(|f| [include_str!("../../../shaders/weight/eight.wgsl"), f.wgsl()]);
-        let parts = precision.into_iter().chain(reduce).chain(weight.into_iter().flatten()).chain([self.wgsl]);
+        let row_sum = self.needs.row_sum.then_some(include_str!("../../../shaders/reduce/row.wgsl"));
+        let residual = self.needs.residual.then_some(include_str!("../../../shaders/norm/residual.wgsl"));
+        let run = include_str!("../../../shaders/weight/run.wgsl");
+        let weight = variant.format.map(|f| {
+            let run = if f.has_run() { "" } else { run };
+            [include_str!("../../../shaders/weight/eight.wgsl"), f.wgsl(), run]
+        });
+        let product = variant.product.map(|p| match p {
+            Product::Strided => include_str!("../../../shaders/product/strided.wgsl"),
+            Product::Spread => include_str!("../../../shaders/product/spread.wgsl"),
+        });
+        let sums = reduce.into_iter().chain(row_sum).chain(product);
+        let parts =
+            precision.into_iter().chain(sums).chain(weight.into_iter().flatten()).chain(residual).chain([self.wgsl]);
         for part in parts {
             text.push_str(part);
             text.push('\n');
@@ -136,6 +174,11 @@ impl Variant {
     pub fn with(mut self, name: &'static str, value: u32) -> Self {
         self.overrides.insert(name, value);
         self
+    }
+
+    /// Whether its text names subgroups.
+    pub fn needs_subgroups(&self) -> bool {
+        self.reduce == Some(Reduce::Subgroup) || self.product == Some(Product::Spread)
     }
 
     /// A number as set, or its default in the kernel's file: 64 invocations, 8 lanes for a product.
@@ -154,8 +197,10 @@ impl Variant {
             Precision::F32 => "f32".to_owned(),
             Precision::F16 => "f16".to_owned(),
         });
+        let product = self.product.filter(|&p| p == Product::Spread).map(|_| "spread".to_owned());
         let numbers = self.overrides.iter().map(|(name, value)| format!("{name} {value}"));
-        let parts: Vec<String> = format.into_iter().chain(reduce).chain(precision).chain(numbers).collect();
+        let parts: Vec<String> =
+            format.into_iter().chain(reduce).chain(precision).chain(product).chain(numbers).collect();
         if parts.is_empty() { "plain".to_owned() } else { parts.join(", ") }
     }
 }

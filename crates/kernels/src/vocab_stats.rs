@@ -1,14 +1,14 @@
 //! `vocab_stats`: log-sum-exp, argmax and top-k of rows of logits, a chunk at a time.
 
-use crate::case::{Buffer, Case, Role, Seeded, Values};
+use crate::case::{Buffer, Case, Seeded};
 use crate::{Kernel, Needs, Variant, padded, read, write};
 
 /// The kernel.
 pub static VOCAB_STATS: Kernel = Kernel {
     name: "vocab_stats",
     wgsl: include_str!("../../../shaders/vocab_stats.wgsl"),
-    needs: Needs { weight: false, reduce: false, precision: false },
-    params: &["n_rows", "cols", "chunk", "n_chunks"],
+    needs: Needs { weight: false, reduce: false, precision: false, ..Needs::NOTHING },
+    params: &["n_rows", "cols", "chunk", "n_chunks", "first"],
     bindings: &[read("x"), write("y")],
     overrides: &["WORKGROUP"],
     cases,
@@ -28,6 +28,8 @@ pub struct VocabStatsParams {
     pub cols: u32,
     /// Columns of a chunk.
     pub chunk: u32,
+    /// Row of y that is the first of x.
+    pub first: u32,
 }
 
 impl VocabStatsParams {
@@ -38,7 +40,7 @@ impl VocabStatsParams {
 
     /// Words of the uniform buffer.
     pub fn words(&self) -> Vec<u32> {
-        padded(&[self.n_rows, self.cols, self.chunk, self.n_chunks()])
+        padded(&[self.n_rows, self.cols, self.chunk, self.n_chunks(), self.first, 0, 0, 0])
     }
 
     /// Workgroups.
@@ -69,22 +71,24 @@ const LOWEST: f32 = -3.4e38;
 fn cases(variant: &Variant) -> Vec<Case> {
     let _ = variant;
     let mut random = Seeded::new(11);
-    [(3_u32, 700_u32, 256_u32), (1, 67, 60)]
+    [(3_u32, 700_u32, 256_u32, 0_u32), (1, 67, 60, 2)]
         .into_iter()
-        .map(|(n_rows, cols, chunk)| {
+        .map(|(n_rows, cols, chunk, first)| {
             let mut x: Vec<f32> = random.floats((n_rows * cols) as usize).iter().map(|v| v * 20.0).collect();
             // Equal values: the lower column comes first.
             x[5] = 21.0;
             x[50] = 21.0;
-            let params = VocabStatsParams { n_rows, cols, chunk };
-            let words: Vec<u32> = x
+            let params = VocabStatsParams { n_rows, cols, chunk, first };
+            // Rows before the first are left as they are.
+            let mut words = vec![0; (first * params.n_chunks()) as usize * STATS_WORDS];
+            let computed = x
                 .chunks(cols as usize)
-                .flat_map(|row| row.chunks(chunk as usize).zip(0..).flat_map(move |(x, i)| vocab_stats(x, i * chunk)))
-                .collect();
+                .flat_map(|row| row.chunks(chunk as usize).zip(0..).flat_map(move |(x, i)| vocab_stats(x, i * chunk)));
+            words.extend(computed);
             Case {
                 what: format!("{n_rows} rows of {cols} in chunks of {chunk}"),
                 params: params.words(),
-                buffers: vec![Buffer::floats(&x), Buffer { role: Role::Output, values: Values::Numbers, words }],
+                buffers: vec![Buffer::floats(&x), Buffer::numbers_output(words)],
                 grid: params.grid(),
                 tolerance: 1e-3,
                 reason: "exp of differences up to 40, each off by some units, summed over a chunk",

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use kernels::{Access, Compiler, KERNELS, Kernel, Precision, Reduce, Tier, Variant};
+use kernels::{Access, Compiler, KERNELS, Kernel, Precision, Product, Tier, Variant};
 use naga::valid::{Capabilities, ModuleInfo, ValidationFlags, Validator};
 use naga::{AddressSpace, Module, ShaderStage, StorageAccess, TypeInner};
 
@@ -15,7 +15,7 @@ fn validated(kernel: &Kernel, variant: &Variant) -> (Module, ModuleInfo) {
     // `unpack2x16float`: part of every WebGPU.
     let mut capabilities = Capabilities::SHADER_FLOAT16_IN_FLOAT32;
     capabilities.set(Capabilities::SHADER_FLOAT16, variant.precision == Some(Precision::F16));
-    capabilities.set(Capabilities::SUBGROUP, variant.reduce == Some(Reduce::Subgroup));
+    capabilities.set(Capabilities::SUBGROUP, variant.needs_subgroups());
     let info = Validator::new(ValidationFlags::all(), capabilities)
         .validate(&module)
         .unwrap_or_else(|e| panic!("{place}: {}", e.emit_to_string(&text)));
@@ -69,7 +69,9 @@ fn every_kernel_is_what_its_row_says() {
         }
 
         let overrides: BTreeSet<String> = module.overrides.iter().filter_map(|(_, o)| o.name.clone()).collect();
-        assert_eq!(overrides, kernel.overrides.iter().map(|&o| o.to_owned()).collect(), "{place}");
+        let spread = (variant.product == Some(Product::Spread)).then_some("SPREAD");
+        let expected = kernel.overrides.iter().copied().chain(spread).map(str::to_owned).collect();
+        assert_eq!(overrides, expected, "{place}");
     }
 }
 
@@ -115,7 +117,10 @@ fn every_kernel_becomes_spir_v_metal_and_directx() {
     for (kernel, variant) in all() {
         let place = format!("{}, {}", kernel.name, variant.label());
         let (module, info) = validated(kernel, &variant);
-        let numbers = naga::back::PipelineConstants::default();
+        // Numbers are given, as an engine does: naga orders expressions anew for them.
+        let given = |&name: &&str| (name.to_owned(), if name == "NORMED" { 160.0 } else { 4.0 });
+        let spread = (variant.product == Some(Product::Spread)).then_some(&"SPREAD");
+        let numbers: naga::back::PipelineConstants = kernel.overrides.iter().chain(spread).map(given).collect();
         let entry = (ShaderStage::Compute, kernel.name);
         let (module, info) = naga::back::pipeline_constants::process_overrides(&module, &info, Some(entry), &numbers)
             .unwrap_or_else(|e| panic!("{place}: {e}"));
@@ -153,7 +158,7 @@ fn every_file_in_shaders_is_used() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shaders");
     let used: Vec<String> = all().map(|(kernel, variant)| kernel.source(&variant, Compiler::Naga)).collect();
     let mut n_files = 0;
-    for folder in ["", "weight", "reduce", "precision"] {
+    for folder in ["", "weight", "reduce", "norm", "product", "precision"] {
         for entry in std::fs::read_dir(format!("{root}/{folder}")).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|e| e == "wgsl") {

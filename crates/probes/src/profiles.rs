@@ -83,15 +83,27 @@ pub fn profile_of(name: &str, n_items: u64, suite_sha256: &str) -> Option<Profil
 }
 
 /// The plan of a suite by what its card states: its name, its probes with their numbers of items, and its hash. A profile or its
-/// first items, or probes of the catalogue in their headline formats; nothing for any other suite or version.
+/// first items, or probes of the catalogue in any of their formats, in writing too; nothing for any other suite or version.
 pub fn plan_of(name: &str, probes: &[(&str, usize)], suite_sha256: &str) -> Option<Plan> {
     let n: usize = probes.iter().map(|(_, n)| n).sum();
     let profile = profile_of(name, n as u64, suite_sha256).map(|profile| profile.plan().cut_to(n));
     profile.or_else(|| {
-        let known = |id: &str| crate::catalogue::entry(id).is_some_and(|e| e.id == id);
-        let all: Vec<_> = probes.iter().flat_map(|&(id, n)| headlines(&[id], Some(n))).collect();
-        let plan = probes.iter().all(|(id, _)| known(id)).then(|| Plan::new(name, &all, ORDER_SEED))?;
+        let all: Option<Vec<_>> = probes.iter().map(|&(id, n)| Some((source_of(id)?, Some(n)))).collect();
+        let plan = Plan::new(name, &all?, ORDER_SEED);
         (plan.sha256 == suite_sha256).then_some(plan)
+    })
+}
+
+/// What the catalogue asks under this id, as it stands there or in writing.
+fn source_of(id: &str) -> Option<Source> {
+    let entry = crate::catalogue::entry(id.split('.').next()?)?;
+    entry.formats.iter().find_map(|format| {
+        let source = Source::entry(entry, format);
+        if source.spec.id == id {
+            return Some(source);
+        }
+        let written = source.written();
+        (written.spec.id == id).then_some(written)
     })
 }
 

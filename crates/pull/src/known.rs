@@ -1,8 +1,9 @@
 //! A short list of Gemma 3 files that are known to be of use here.
 //!
-//! Sizes are those that the repositories' own file listings show; of the two of Google's with 270M they are 268,098,176
-//! parameters of 2 bytes and the tokenizer files that the listing of the 1B model shows. A hash stands here only where a source states it;
-//! for every other file the hub's answer brings its own.
+//! Sizes are for orientation before anything is asked; what is fetched is what the hub's answer says. Those marked as rounded were
+//! read off lists that others keep of these files; those of Google's two 270M models are 268,098,176 parameters of 2 bytes and
+//! the tokenizer files of the same family. A hash stands here only where a source states it; for every other file the hub's
+//! answer brings its own.
 
 use crate::{HubRef, Repo};
 

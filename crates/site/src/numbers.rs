@@ -70,14 +70,17 @@ fn find<'a>(name: &str, names: &Names<'a>) -> Result<&'a Published, String> {
 /// The value at a path, the object that holds it, and the task it speaks of. The part that leads nowhere, otherwise.
 fn walk<'a>(root: &'a Value, path: &str) -> Result<(&'a Value, &'a Value, Option<String>), String> {
     let (mut here, mut parent, mut task) = (root, root, None);
-    for part in path.split('.') {
-        let next = match here {
-            Value::Object(map) => map.get(part),
-            Value::Array(rows) => rows.iter().find(|row| is_row(row, part)),
-            _ => None,
+    let parts: Vec<&str> = path.split('.').collect();
+    let mut at = 0;
+    while let Some(part) = parts.get(at) {
+        let (next, used) = match here {
+            Value::Object(map) => (map.get(*part), 1),
+            Value::Array(rows) => row_of(rows, &parts[at..]),
+            _ => (None, 1),
         };
+        at += used;
         parent = here;
-        here = next.ok_or_else(|| part.to_owned())?;
+        here = next.ok_or_else(|| (*part).to_owned())?;
         if let Some(name) = here.get("task").and_then(Value::as_str) {
             task = Some(name.to_owned());
         }
@@ -86,6 +89,15 @@ fn walk<'a>(root: &'a Value, path: &str) -> Result<(&'a Value, &'a Value, Option
         }
     }
     Ok((here, parent, task))
+}
+
+/// The row that the next parts name, and how many of them: a task's name may have dots in it (`A02.FG`), and the longest name counts.
+fn row_of<'a>(rows: &'a [Value], parts: &[&str]) -> (Option<&'a Value>, usize) {
+    let found = (1..=parts.len()).rev().find_map(|n| {
+        let name = parts[..n].join(".");
+        rows.iter().find(|row| is_row(row, &name)).map(|row| (row, n))
+    });
+    found.map_or((None, 1), |(row, n)| (Some(row), n))
 }
 
 /// Whether a row of a list has this name.

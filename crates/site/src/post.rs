@@ -6,7 +6,6 @@ use cards::GateVerdict;
 use cards::node::{Node, el, text};
 use serde::Deserialize;
 
-use crate::Files;
 use crate::fault::Fault;
 use crate::frame::{Frame, Page, Picture, Style, up};
 use crate::markdown;
@@ -14,6 +13,7 @@ use crate::numbers::{EVERY, Names, Shown, integer};
 use crate::prose::text_of;
 use crate::published::Published;
 use crate::registers::{Withdrawals, is_date};
+use crate::{Files, Script};
 
 /// Words that a reader reads in a minute.
 const WORDS_PER_MINUTE: usize = 200;
@@ -209,13 +209,13 @@ pub fn write(frame: &Frame, post: &Post, cards: &[Published], files: &mut Files)
         title: format!("{} · Sweetspot", post.title),
         description: description.trim().to_owned(),
         picture: Picture::Own,
-        content: content(post, &used),
+        content: content(post, &used, frame.script),
         ..Page::new(&post.folder(), "post", Style::Card)
     };
     files.insert(page.path(), frame.html(&page));
 }
 
-fn content(post: &Post, used: &[(&String, &Published)]) -> Vec<Node> {
+fn content(post: &Post, used: &[(&String, &Published)], script: Script) -> Vec<Node> {
     let up = up(&post.folder());
     let meta = el("p").class("kicker").children(post.series.iter().map(|series| text(format!("{series} · "))));
     let meta = meta
@@ -232,7 +232,7 @@ fn content(post: &Post, used: &[(&String, &Published)]) -> Vec<Node> {
     nodes.extend(post.body.iter().cloned());
     nodes.push(el("h2").attr("id", "change").text("What would change our mind"));
     nodes.push(el("ul").children(post.change_our_mind.iter().map(|n| el("li").child(n.clone()))));
-    nodes.push(again(used, &up));
+    nodes.push(again(used, &up, script));
     nodes
 }
 
@@ -313,8 +313,28 @@ fn scope(post: &Post, used: &[(&String, &Published)], up: &str) -> Node {
     el("section").class("about").attr("aria-labelledby", "scope").children(nodes)
 }
 
+/// What the run page needs after `#` to ask what the card asked: the model by its file, for the reader's own to be chosen if
+/// the site has none of that name; nothing for a card of formats that the page does not offer.
+fn run_address(card: &cards::Card) -> Option<String> {
+    let probes: Vec<&str> = card.tasks.iter().map(|t| t.task.as_str()).collect();
+    let plain = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric());
+    if probes.is_empty() || !probes.iter().all(|id| plain(id)) {
+        return None;
+    }
+    let items = card.results.iter().map(|r| r.n).max()?;
+    let file = card
+        .model
+        .files
+        .first()
+        .map(|f| f.name.as_str())
+        .filter(|name| name.starts_with("demo") && !name.contains('/'));
+    let model =
+        file.filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b))).unwrap_or("own");
+    Some(format!("model={model}&probes={}&items={items}", probes.join(",")))
+}
+
 /// How to run it again: command, bytes, minutes.
-fn again(used: &[(&String, &Published)], up: &str) -> Node {
+fn again(used: &[(&String, &Published)], up: &str, script: Script) -> Node {
     let runs = used.iter().filter_map(|(name, published)| published.run().map(|card| (name, published, card)));
     let items = runs.map(|(name, published, card)| {
         let bytes: u64 = card.model.files.iter().map(|f| f.bytes).sum();
@@ -322,6 +342,9 @@ fn again(used: &[(&String, &Published)], up: &str) -> Node {
         el("li")
             .child(el("a").attr("href", format!("{up}r/{}/", published.key)).text(format!("Card {name}")))
             .text(format!(": {:.1} MB of weights, about {minutes:.1} min on the card's machine.", bytes as f64 / 1e6))
+            .children(run_address(card).filter(|_| script == Script::App).map(|address| {
+                el("p").child(el("a").attr("href", format!("{up}run/#{address}")).text("Run it in this browser"))
+            }))
             .child(el("pre").attr("tabindex", "0").child(el("code").text(&card.repro.command)))
     });
     let items: Vec<Node> = items.collect();

@@ -234,9 +234,7 @@ impl ClassifyState {
             Reply::Done => self.answered(),
             Reply::Failed(why) => {
                 self.preparing.set(None);
-                if self.number.get_value().1 {
-                    self.failed.set(Some(why));
-                } else if self.corpus.with_untracked(|c| c.name.is_empty()) {
+                if self.number.get_value().1 || self.corpus.with_untracked(|c| c.name.is_empty()) {
                     self.failed.set(Some(why));
                 } else {
                     self.corpus.update(|c| c.fail(why));

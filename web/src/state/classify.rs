@@ -197,7 +197,7 @@ mod tests {
         assert!(asking.wrong().unwrap().contains("{text}"));
         asking.labels = "one".to_owned();
         assert!(asking.wrong().unwrap().contains("two labels"));
-        asking.labels = (0..99).map(|i| format!("l{i},")).collect();
+        asking.labels = (0..99).map(|i| format!("l{i}")).collect::<Vec<_>>().join(",");
         assert_eq!(asking.list().len(), MAX_LABELS);
     }
 

@@ -267,7 +267,8 @@ pub async fn corpus(request: CorpusRequest) -> Result<(), String> {
     let file = BrowserFile::new(request.file.file);
     let total_bytes = file.len_bytes();
     let at = std::rc::Rc::new(std::cell::Cell::new(0));
-    let mut texts = Texts::new(&file.name().to_owned(), FileReader { file, at: at.clone() })?;
+    let name = file.name().to_owned();
+    let mut texts = Texts::new(&name, FileReader { file, at: at.clone() })?;
     let mut held = held(&request.ask).await?;
     let prior = priors(&mut held, &request.ask, Order::Given).await?;
     let started = Instant::now();

@@ -85,9 +85,10 @@ pub async fn run(request: RunRequest) -> Result<(), String> {
     if let Some(why) = plan::refuse(&opened.weights, Some(&computes)) {
         return Err(why);
     }
-    let reference = match session::wants_reference(request.gate) && tested.passed() {
-        true => Some(session::reference(&opened, &stage).await?),
-        false => None,
+    let reference = if session::wants_reference(request.gate) && tested.passed() {
+        Some(session::reference(&opened, &stage).await?)
+    } else {
+        None
     };
     control::turn().await;
     if control::state() == control::State::Stopped {
@@ -357,10 +358,10 @@ impl Run {
             whole,
             summary: outcome.card.summary.clone(),
         })));
-        match self.failed() {
-            true => Err(format!("the numeric gate failed, so no score is given: {}", self.gate.sentence())),
-            false => Ok(()),
+        if self.failed() {
+            return Err(format!("the numeric gate failed, so no score is given: {}", self.gate.sentence()));
         }
+        Ok(())
     }
 }
 

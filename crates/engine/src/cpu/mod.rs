@@ -18,7 +18,7 @@ pub use cache::Cache;
 pub use matrix::{Matrix, Residency};
 pub use plan::Plan;
 
-use crate::{Batch, Error, Layer, Ops, Pick, Picked, Qkv, Softmax};
+use crate::{Batch, ChainRow, Error, Layer, Model, Ops, Pick, Picked, Qkv, Softmax};
 
 /// How the CPU backend multiplies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,12 +64,19 @@ impl Cpu {
 impl Ops for Cpu {
     type Rows = Tensor;
     type Matrix = Matrix;
+    type Joined = Vec<Matrix>;
+    type Qkv = Qkv<Tensor>;
+    type Chain = std::convert::Infallible;
     type Gain = Tensor;
     type Cache = Cache;
     type Plan = Plan;
 
     fn matrix(&mut self, weights: &Rc<Weights>, role: Role) -> Result<Matrix, Error> {
         Matrix::load(weights, role, self.mode, self.residency)
+    }
+
+    fn joined(&mut self, weights: &Rc<Weights>, roles: &[Role]) -> Result<Vec<Matrix>, Error> {
+        roles.iter().map(|&role| self.matrix(weights, role)).collect()
     }
 
     fn gain(&mut self, weights: &Weights, role: Role) -> Result<Tensor, Error> {
@@ -94,13 +101,12 @@ impl Ops for Cpu {
     fn norm_qkv(&mut self, x: &Tensor, layer: &Layer<Self>, plan: &Plan) -> Result<Qkv<Tensor>, Error> {
         let normed = self.norm(x, &layer.attn_norm)?;
         let rope = plan.rope(layer.kind);
-        let q = layer.q.multiply(&normed, plan.phase)?;
-        let k = layer.k.multiply(&normed, plan.phase)?;
+        let [q, k, v] = products(&layer.qkv, &normed, plan)?;
         let q = self.norm_rotate(&q, self.config.n_heads, &layer.q_norm, rope)?;
         Ok(Qkv {
             q: (q * f64::from(self.config.query_scale))?,
             k: self.norm_rotate(&k, self.config.n_kv_heads, &layer.k_norm, rope)?,
-            v: layer.v.multiply(&normed, plan.phase)?,
+            v,
         })
     }
 
@@ -129,13 +135,12 @@ impl Ops for Cpu {
 
     fn norm_gate_up_geglu(&mut self, x: &Tensor, layer: &Layer<Self>, plan: &Plan) -> Result<Tensor, Error> {
         let normed = self.norm(x, &layer.pre_ffn_norm)?;
-        let gate = layer.gate.multiply(&normed, plan.phase)?;
-        let up = layer.up.multiply(&normed, plan.phase)?;
+        let [gate, up] = products(&layer.gate_up, &normed, plan)?;
         // candle's `gelu` is the tanh approximation, the one Gemma was trained with.
         Ok((gate.gelu()? * up)?)
     }
 
-    fn norm_wanted(&mut self, x: &Tensor, gain: &Tensor, wanted: &[u32]) -> Result<Tensor, Error> {
+    fn norm_wanted(&mut self, x: &Tensor, gain: &Tensor, wanted: &[u32], _plan: &Plan) -> Result<Tensor, Error> {
         let wanted = Tensor::from_slice(wanted, wanted.len(), &self.device)?;
         self.norm(&x.index_select(&wanted, 0)?, gain)
     }
@@ -162,6 +167,28 @@ impl Ops for Cpu {
     async fn read(&mut self, rows: &Tensor) -> Result<Vec<f32>, Error> {
         Ok(rows.flatten_all()?.to_vec1()?)
     }
+
+    const MOST_STEPS: usize = 1;
+
+    /// The host computes every step anyway.
+    async fn chain(&mut self, _: &Model<Self>, _: &mut Cache, _: usize) -> Result<Option<Self::Chain>, Error> {
+        Ok(None)
+    }
+
+    async fn run_chain(
+        &mut self,
+        chain: &mut Self::Chain,
+        _: &[Option<ChainRow>],
+        _: usize,
+    ) -> Result<Vec<Vec<u32>>, Error> {
+        match *chain {}
+    }
+}
+
+/// The products of matrices that belong together.
+fn products<const N: usize>(matrices: &[Matrix], x: &Tensor, plan: &Plan) -> Result<[Tensor; N], Error> {
+    let all = matrices.iter().map(|m| m.multiply(x, plan.phase)).collect::<Result<Vec<_>, _>>()?;
+    all.try_into().map_err(|all: Vec<_>| Error::Cpu(format!("expected {N} matrices, found {}", all.len())))
 }
 
 /// Dots each normed row with the picked rows of the head only.

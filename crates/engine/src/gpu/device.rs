@@ -1,7 +1,7 @@
 //! The one place that allocates, submits and maps; it counts what it does. No other file calls these of wgpu.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -76,6 +76,12 @@ pub struct Counters {
     pub allocated_bytes: u64,
     /// Bytes read back.
     pub read_bytes: u64,
+    /// Waits for the device: each reads one or more buffers back.
+    pub reads: u64,
+    /// Bind groups made.
+    pub bind_groups: u64,
+    /// Rows of batches made ready: tokens that are computed, but for those of chained steps.
+    pub rows: u64,
 }
 
 /// A kernel made ready.
@@ -93,7 +99,7 @@ struct Dispatch {
 }
 
 /// Dispatches that are recorded before they are submitted by themselves.
-const MOST_RECORDED: usize = 512;
+const MOST_RECORDED: usize = 1_024;
 /// Bytes from one dispatch's parameters to the next: the largest alignment that a device may ask for.
 const PARAMS_STRIDE: usize = 256;
 
@@ -105,10 +111,24 @@ pub struct Device {
     fault: Arc<Mutex<Option<GpuError>>>,
     pipelines: RefCell<HashMap<(&'static str, Variant), Rc<Pipeline>>>,
     counters: Cell<Counters>,
+    kernel_counts: RefCell<BTreeMap<&'static str, u64>>,
     params: wgpu::Buffer,
     recorded: RefCell<Vec<Dispatch>>,
     recorded_params: RefCell<Vec<u8>>,
     free: RefCell<HashMap<u64, Vec<wgpu::Buffer>>>,
+    /// While a program is recorded: its parameters, and the buffers that others may be lent meanwhile.
+    program: RefCell<Option<Recording>>,
+}
+
+/// A program while it is recorded: its parameters, and free buffers by their size in bytes.
+type Recording = (wgpu::Buffer, HashMap<u64, Vec<wgpu::Buffer>>);
+
+/// Dispatches that are recorded once and run many times: what differs from one time to the next lies in buffers.
+pub struct Program {
+    dispatches: Vec<Dispatch>,
+    staging: wgpu::Buffer,
+    /// Activations that its dispatches pass to one another, lent to nobody else.
+    _activations: HashMap<u64, Vec<wgpu::Buffer>>,
 }
 
 impl Device {
@@ -144,12 +164,7 @@ impl Device {
 
         let fault = Arc::new(Mutex::new(None));
         keep_first_fault(&device, &fault);
-        let params = device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("params"),
-            size: (MOST_RECORDED * PARAMS_STRIDE) as u64,
-            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
+        let params = params_buffer(&device);
         let facts = GpuFacts {
             name: info.name,
             backend: info.backend.to_string(),
@@ -171,10 +186,12 @@ impl Device {
             fault,
             pipelines: RefCell::default(),
             counters: Cell::default(),
+            kernel_counts: RefCell::default(),
             params,
             recorded: RefCell::default(),
             recorded_params: RefCell::default(),
             free: RefCell::default(),
+            program: RefCell::default(),
         }))
     }
 
@@ -186,6 +203,24 @@ impl Device {
     /// What was done so far.
     pub fn counters(&self) -> Counters {
         self.counters.get()
+    }
+
+    /// How often each kernel ran.
+    pub fn kernel_counts(&self) -> BTreeMap<&'static str, u64> {
+        self.kernel_counts.borrow().clone()
+    }
+
+    /// Counts rows of a batch.
+    pub(super) fn count_rows(&self, n: usize) {
+        self.count(|c| c.rows += n as u64);
+    }
+
+    fn count_dispatches(&self, dispatches: &[Dispatch], times: usize) {
+        let mut counts = self.kernel_counts.borrow_mut();
+        for dispatch in dispatches {
+            *counts.entry(dispatch.pipeline.label).or_default() += times as u64;
+        }
+        self.count(|c| c.dispatches += (dispatches.len() * times) as u64);
     }
 
     fn count(&self, change: impl FnOnce(&mut Counters)) {
@@ -273,7 +308,11 @@ impl Device {
             layout: Some(&pipeline_layout),
             module: &module,
             entry_point: Some(kernel.name),
-            compilation_options: wgpu::PipelineCompilationOptions { constants: &constants, ..Default::default() },
+            compilation_options: wgpu::PipelineCompilationOptions {
+                constants: &constants,
+                // No kernel reads what it has not written, and zeros would cost each one a barrier.
+                zero_initialize_workgroup_memory: false,
+            },
             cache: None,
         });
         let made = Rc::new(Pipeline { pipeline, layout, label: kernel.name });
@@ -287,13 +326,20 @@ impl Device {
             return;
         }
         if self.recorded.borrow().len() == MOST_RECORDED {
+            if self.program.borrow().is_some() {
+                let why = format!("a program of more than {MOST_RECORDED} dispatches");
+                self.fault.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(GpuError::Invalid { why });
+                return;
+            }
             self.submit();
         }
         let params_bytes = le_bytes(params);
+        let program = self.program.borrow();
+        let params_buffer = program.as_ref().map_or(&self.params, |(params, _)| params);
         let mut entries = vec![wgpu::BindGroupEntry {
             binding: 0,
             resource: wgpu::BindingResource::Buffer(wgpu::BufferBinding {
-                buffer: &self.params,
+                buffer: params_buffer,
                 offset: 0,
                 size: std::num::NonZeroU64::new(params_bytes.len() as u64),
             }),
@@ -308,6 +354,7 @@ impl Device {
             layout: &pipeline.layout,
             entries: &entries,
         });
+        self.count(|c| c.bind_groups += 1);
         let mut all = self.recorded_params.borrow_mut();
         let params_offset = all.len() as u32;
         all.extend(params_bytes);
@@ -322,6 +369,44 @@ impl Device {
         self.finish(encoder);
     }
 
+    /// Begins a program: what is recorded until [`Self::end_program`] is not run but kept.
+    pub fn begin_program(&self) {
+        self.submit();
+        let others = self.free.take();
+        *self.program.borrow_mut() = Some((params_buffer(&self.device), others));
+    }
+
+    /// The program that was recorded, whose runs give up to `n_words` words; nothing if none was begun.
+    pub fn end_program(&self, n_words: usize) -> Option<Program> {
+        let (params, others) = self.program.take()?;
+        let dispatches = self.recorded.take();
+        let words = self.recorded_params.take();
+        if !words.is_empty() {
+            self.queue.write_buffer(&params, 0, &words);
+        }
+        let activations = self.free.replace(others);
+        Some(Program { dispatches, staging: self.staging(n_words), _activations: activations })
+    }
+
+    /// Runs a program a number of times in one submission and waits for the first words of a buffer. Makes nothing.
+    pub async fn run_program(
+        &self,
+        program: &Program,
+        times: usize,
+        buffer: &wgpu::Buffer,
+        n_words: usize,
+    ) -> Result<Vec<u32>, GpuError> {
+        let mut encoder = self.encode();
+        {
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            for _ in 0..times {
+                replay(&mut pass, &program.dispatches);
+            }
+        }
+        self.count_dispatches(&program.dispatches, times);
+        self.wait(encoder, &program.staging, &[(buffer, n_words)]).await
+    }
+
     fn encode(&self) -> wgpu::CommandEncoder {
         let dispatches = self.recorded.take();
         let params = self.recorded_params.take();
@@ -331,14 +416,9 @@ impl Device {
         let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         if !dispatches.is_empty() {
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
-            for dispatch in &dispatches {
-                pass.set_pipeline(&dispatch.pipeline.pipeline);
-                pass.set_bind_group(0, &dispatch.group, &[dispatch.params_offset]);
-                let [x, y, z] = dispatch.grid;
-                pass.dispatch_workgroups(x, y, z);
-            }
+            replay(&mut pass, &dispatches);
         }
-        self.count(|c| c.dispatches += dispatches.len() as u64);
+        self.count_dispatches(&dispatches, 1);
         encoder
     }
 
@@ -349,23 +429,50 @@ impl Device {
 
     /// Submits the list and waits for the first `n_words` of a buffer.
     pub async fn read(&self, buffer: &wgpu::Buffer, n_words: usize) -> Result<Vec<u32>, GpuError> {
-        let n_bytes = n_words as u64 * 4;
-        let staging = self.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("read"),
-            size: n_bytes.max(4),
-            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
-        let mut encoder = self.encode();
-        encoder.copy_buffer_to_buffer(buffer, 0, &staging, 0, n_bytes);
-        self.finish(encoder);
+        self.read_all(&[(buffer, n_words)]).await
+    }
+
+    /// Submits the list and waits for the first words of several buffers, one after another.
+    pub async fn read_all(&self, parts: &[(&wgpu::Buffer, usize)]) -> Result<Vec<u32>, GpuError> {
+        let staging = self.staging(parts.iter().map(|(_, n)| n).sum());
+        let encoder = self.encode();
+        self.wait(encoder, &staging, parts).await
+    }
+
+    /// A buffer that the host can read.
+    fn staging(&self, n_words: usize) -> wgpu::Buffer {
+        let size = (n_words as u64 * 4).max(4);
         self.count(|c| {
             c.buffers += 1;
-            c.allocated_bytes += n_bytes;
+            c.allocated_bytes += size;
+        });
+        self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("read"),
+            size,
+            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        })
+    }
+
+    async fn wait(
+        &self,
+        mut encoder: wgpu::CommandEncoder,
+        staging: &wgpu::Buffer,
+        parts: &[(&wgpu::Buffer, usize)],
+    ) -> Result<Vec<u32>, GpuError> {
+        let mut n_bytes = 0;
+        for (buffer, n_words) in parts {
+            let len = *n_words as u64 * 4;
+            encoder.copy_buffer_to_buffer(buffer, 0, staging, n_bytes, len);
+            n_bytes += len;
+        }
+        self.finish(encoder);
+        self.count(|c| {
+            c.reads += 1;
             c.read_bytes += n_bytes;
         });
         let (done, wait) = futures_channel::oneshot::channel();
-        staging.map_async(wgpu::MapMode::Read, .., move |outcome| {
+        staging.map_async(wgpu::MapMode::Read, ..n_bytes.max(4), move |outcome| {
             // Nobody listens any more when the caller has gone: nothing to do then.
             let _ = done.send(outcome.map_err(|e| e.to_string()));
         });
@@ -377,13 +484,34 @@ impl Device {
             .unwrap_or_else(|_| Err("the device was dropped".to_owned()))
             .map_err(|why| GpuError::Lost { why })?;
         let words = {
-            let view = staging.get_mapped_range(..).map_err(|e| GpuError::Lost { why: e.to_string() })?;
-            view.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect()
+            let view = staging.get_mapped_range(..n_bytes.max(4)).map_err(|e| GpuError::Lost { why: e.to_string() })?;
+            let words = view.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b));
+            words.take((n_bytes / 4) as usize).collect()
         };
         staging.unmap();
         self.check()?;
         Ok(words)
     }
+}
+
+/// Runs dispatches in a pass.
+fn replay(pass: &mut wgpu::ComputePass<'_>, dispatches: &[Dispatch]) {
+    for dispatch in dispatches {
+        pass.set_pipeline(&dispatch.pipeline.pipeline);
+        pass.set_bind_group(0, &dispatch.group, &[dispatch.params_offset]);
+        let [x, y, z] = dispatch.grid;
+        pass.dispatch_workgroups(x, y, z);
+    }
+}
+
+/// Parameters of as many dispatches as one submission has at most.
+fn params_buffer(device: &wgpu::Device) -> wgpu::Buffer {
+    device.create_buffer(&wgpu::BufferDescriptor {
+        label: Some("params"),
+        size: (MOST_RECORDED * PARAMS_STRIDE) as u64,
+        usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+        mapped_at_creation: false,
+    })
 }
 
 /// A buffer that is lent.

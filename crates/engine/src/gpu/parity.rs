@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use kernels::{Case, KERNELS, Kernel, Reduce, Role, Variant};
+use kernels::{Case, KERNELS, Kernel, Product, Reduce, Role, Variant};
 use serde::{Deserialize, Serialize};
 
 use super::device::Device;
 use super::error::GpuError;
+use super::shape;
 
 /// How one kernel did in one composition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,16 +75,34 @@ pub(super) fn compositions(kernel: &'static Kernel, device: &Device) -> Vec<Vari
     let facts = device.facts();
     let subgroup = facts.subgroup_sizes.0;
     let mut all = Vec::new();
-    for variant in kernel.variants(facts.tier) {
+    for mut variant in kernel.variants(facts.tier) {
+        let is_spread = variant.product == Some(Product::Spread);
+        if is_spread {
+            let Some(size) = shape::spread_size(facts) else { continue };
+            variant = variant.with("SPREAD", size);
+        }
         if !kernel.overrides.contains(&"LANES") {
             all.push(variant);
             continue;
         }
         let most = if facts.tier.reduce == Reduce::Subgroup { subgroup.min(64) } else { 64 };
-        for lanes in [4, 8, 16, 32, 64].into_iter().filter(|&lanes| lanes <= most) {
+        let has_rows = kernel.overrides.contains(&"ROWS");
+        for lanes in [1, 4, 8, 16, 32, 64].into_iter().filter(|&lanes| lanes <= most) {
+            if is_spread && lanes > 1 {
+                continue;
+            }
             // A kernel that gives a workgroup to a row has as many invocations as lanes.
-            let workgroup = if kernel.needs.weight { 64 } else { lanes };
-            all.push(variant.clone().with("WORKGROUP", workgroup).with("LANES", lanes));
+            let is_row = !kernel.needs.weight && !kernel.needs.row_sum;
+            let workgroup = if is_row { lanes } else { 64 };
+            let with_lanes = variant.clone().with("WORKGROUP", workgroup).with("LANES", lanes);
+            // Rows of a workgroup take turns with the lanes, so that there are not too many compositions.
+            let rows = match lanes {
+                1 if is_spread => 4,
+                4 => 2,
+                8 => 4,
+                _ => 1,
+            };
+            all.push(if has_rows { with_lanes.with("ROWS", rows) } else { with_lanes });
         }
     }
     all
@@ -99,7 +118,7 @@ async fn run(
     for buffer in &case.buffers {
         let words = match buffer.role {
             Role::Input => buffer.words.clone(),
-            Role::Output => vec![0; buffer.words.len()],
+            Role::Output => buffer.before.clone().unwrap_or_else(|| vec![0; buffer.words.len()]),
         };
         buffers.push(device.upload(kernel.name, &words)?);
     }

@@ -1,12 +1,10 @@
-//! A batch made ready for the GPU: what each row is and sees, and its rotations.
+//! A batch made ready for the GPU: what each row is and sees.
 
 use std::rc::Rc;
 
 use kernels::RowSight;
-use weights::{Config, LayerKind};
 
 use super::device::Device;
-use crate::rope::rotations;
 use crate::{Batch, Error, NO_PARENT, Phase, Slot, Span};
 
 /// A batch made ready.
@@ -19,42 +17,34 @@ pub struct Plan {
     pub uses_cache: bool,
     /// Whether a row is kept.
     pub keeps: bool,
+    /// Positions that rotations are needed for.
+    pub n_positions: u32,
+    /// Whether every row is the next one of a slot of its own, so that the kernels of a decode step can compute it.
+    pub steps: bool,
     rows: wgpu::Buffer,
-    local: wgpu::Buffer,
-    global: wgpu::Buffer,
 }
 
 impl Plan {
     /// Uploads what the kernels read of a batch.
-    pub fn new(batch: &Batch, config: &Config, device: &Rc<Device>) -> Result<Self, Error> {
+    pub fn new(batch: &Batch, device: &Rc<Device>) -> Result<Self, Error> {
         let rows: Vec<RowSight> = batch.spans.iter().flat_map(|span| sights(batch, span)).collect();
-        let rotation = |base| {
-            let turns = rotations(&batch.positions, config.head_dim, base);
-            let words: Vec<u32> = turns.as_flattened().iter().map(|value| value.to_bits()).collect();
-            device.upload("rotation", &words)
-        };
+        let is_step = |span: &Span| span.rows.len() == 1 && matches!(span.slot, Slot::Extends(_));
+        device.count_rows(batch.n_rows());
+        let every_row = batch.wanted.iter().copied().eq(0..batch.n_rows() as u32);
         Ok(Self {
             n_rows: batch.n_rows() as u32,
             phase: batch.phase,
             uses_cache: batch.spans.iter().any(|span| span.slot != Slot::None),
             keeps: batch.spans.iter().any(|span| matches!(span.slot, Slot::Extends(_))),
+            n_positions: batch.positions.iter().max().map_or(1, |p| p + 1),
+            steps: batch.phase == Phase::Decode && batch.spans.iter().all(is_step) && every_row,
             rows: device.upload("rows", &RowSight::words(&rows))?,
-            local: rotation(config.rope_base_local)?,
-            global: rotation(config.rope_base_global)?,
         })
     }
 
     /// What each row is and sees.
     pub fn rows(&self) -> &wgpu::Buffer {
         &self.rows
-    }
-
-    /// The rotation that a kind of layer uses.
-    pub fn rotation(&self, kind: LayerKind) -> &wgpu::Buffer {
-        match kind {
-            LayerKind::Local => &self.local,
-            LayerKind::Global => &self.global,
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::catalogue::{CATALOGUE, entry};
-use crate::profiles::{Profile, headlines, plan_of, profile_of};
+use crate::profiles::{Profile, all_formats, headlines, plan_of, profile_of};
 use std::collections::BTreeSet;
 
 /// Hash of `standard`. It changes with any item, prompt or order, and is the same on every machine.
@@ -41,6 +41,11 @@ fn a_plan_is_found_again_by_what_its_card_states() {
     let custom = Plan::new("custom", &headlines(&["A01", "A08"], Some(30)), ORDER_SEED);
     assert_eq!(found(&custom, "custom"), Some(custom.sha256.clone()));
     assert_eq!(found(&custom.clone().with_system("Be brief."), "custom"), None);
+    let matrix = Plan::new("custom", &all_formats(&["A02", "A09"], Some(20)), ORDER_SEED);
+    assert_eq!(found(&matrix, "custom"), Some(matrix.sha256.clone()));
+    let written = headlines(&["A01", "A06"], Some(20)).into_iter().map(|(source, n)| (source.written(), n));
+    let written = Plan::new("custom", &written.collect::<Vec<_>>(), ORDER_SEED);
+    assert_eq!(found(&written, "custom"), Some(written.sha256.clone()));
     let ids: BTreeSet<&str> = custom.probes[1].items[3..5].iter().map(|i| i.item.id.as_str()).collect();
     let few = custom.clone().only(&ids);
     assert_eq!(

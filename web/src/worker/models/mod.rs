@@ -32,7 +32,13 @@ pub async fn models(
     let folder = Folder::open().await?;
     match request {
         ModelsRequest::List => {}
-        ModelsRequest::Fetch(wish) => fetched(&folder, &wish, tell).await?,
+        ModelsRequest::Fetch(wish) => {
+            let done = fetched(&folder, &wish, tell).await;
+            if done.is_err() {
+                forget_nothing(&folder).await?;
+            }
+            done?;
+        }
         ModelsRequest::Delete { id } => folder.delete(&id).await?,
         ModelsRequest::DeleteAll => {
             for kept in folder.list().await? {
@@ -109,6 +115,15 @@ async fn fetched(
             note.note(&kept)?;
         }
         done += kept.files.get(i).and_then(|file| file.bytes).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Puts away what was asked for and of which nothing has come: it is no model that is kept.
+async fn forget_nothing(folder: &Folder) -> Result<(), String> {
+    let nothing = |kept: &Kept| kept.here() == 0 && kept.files.iter().all(|file| file.sha256.is_none());
+    for kept in folder.list().await?.iter().filter(|kept| nothing(kept)) {
+        folder.delete(&kept.id).await?;
     }
     Ok(())
 }
