@@ -10,6 +10,7 @@ test("nothing is asked of another origin, and nothing is refused or thrown", asy
     });
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
+        if (message.text().includes("Service Worker registration blocked by Playwright")) return;
         if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
     });
     await page.goto("");
