@@ -12,7 +12,7 @@ test("a copy of a model is kept, hashed, run from, and deleted", async ({ page, 
     await expect(page.locator("p.verdict")).toHaveText(/^Kept: demo-q4_0\.gguf, SHA-256 [0-9a-f]{64}\.$/);
     await page.getByRole("link", { name: "Run", exact: true }).last().click();
     await expect(page.locator(".looked")).toContainText("demo-q4_0.gguf");
-    await expect(page.getByLabel("Model", { exact: true })).toHaveValue("stored demo-q4_0.gguf");
+    await expect(page.locator("select[name=model]")).toHaveValue("stored demo-q4_0.gguf");
     await page.goto("models/");
     await page.getByRole("button", { name: "Delete demo-q4_0.gguf" }).click();
     await expect(page.locator("p.verdict")).toHaveText("Deleted.");
