@@ -9,6 +9,9 @@ async function open(page: Page, built: Built, path: string): Promise<void> {
     for (const place of await page.locator("[data-island]").all()) await expect(place).not.toBeEmpty();
 }
 
+// Every page of the site, those with a thousand items too.
+test.describe.configure({ timeout: 900_000 });
+
 for (const scheme of ["light", "dark"] as const) {
     test(`axe finds nothing on any page, ${scheme}`, async ({ page, built }) => {
         await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
