@@ -6,6 +6,7 @@ mod args;
 mod args_cards;
 mod args_exchange;
 mod args_site;
+mod args_speed;
 mod args_tools;
 mod commands;
 mod data_folder;
@@ -76,6 +77,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Items(args) => commands::items::run(args),
         Command::Data(args) => commands::data::run(args),
         Command::Resources(args) => commands::resources::run(args),
+        Command::Speed(args) => commands::speed::run(args),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Audit(args) => commands::audit::run(args),
     }

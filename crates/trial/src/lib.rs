@@ -11,12 +11,14 @@ mod replay;
 mod resources;
 mod run;
 mod sample;
+mod speed;
 mod subject;
 
 pub use draft::{DemoModel, Facts};
 pub use gate::{Gate, gate};
 pub use planner::{Prediction, Rates, smoke, smoke_subject};
 pub use replay::{Drawn, ReplayError, ReplayStatement, replay};
-pub use resources::resources;
+pub use resources::{WARM_UP_PROMPTS, first_tokens, resources};
 pub use run::{Error, Event, Outcome, Statement, run, run_subject};
+pub use speed::{ItemTimes, item_times, shape_times};
 pub use subject::EngineSubject;

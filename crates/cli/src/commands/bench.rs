@@ -4,6 +4,8 @@ mod remote;
 pub mod table;
 mod view;
 
+pub(super) use view::{gate as show_gate, headline};
+
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -244,6 +246,11 @@ fn reference(args: &BenchArgs, weights: &Rc<Weights>, hashes: &Hashes) -> anyhow
     let Some(path) = &args.reference else {
         return Ok(Some(super::reference::compute(weights, hashes)?));
     };
+    Ok(Some(read_reference(path, hashes)?))
+}
+
+/// Reads a reference file, which must be of these weights.
+pub(super) fn read_reference(path: &Path, hashes: &Hashes) -> anyhow::Result<Reference> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let reference = Reference::parse(&bytes).with_context(|| path.display().to_string())?;
     if reference.weights_sha256 != hashes.weights_sha256 {
@@ -254,7 +261,7 @@ fn reference(args: &BenchArgs, weights: &Rc<Weights>, hashes: &Hashes) -> anyhow
             hashes.weights_sha256
         );
     }
-    Ok(Some(reference))
+    Ok(reference)
 }
 
 pub(super) fn developer(demo: DemoModel) -> &'static str {
@@ -264,7 +271,7 @@ pub(super) fn developer(demo: DemoModel) -> &'static str {
     }
 }
 
-fn model_id(path: &Path) -> anyhow::Result<String> {
+pub(super) fn model_id(path: &Path) -> anyhow::Result<String> {
     let path = path.canonicalize().with_context(|| format!("cannot find the model {}", path.display()))?;
     let name = if path.is_dir() { path.file_name() } else { path.file_stem() };
     Ok(name.map_or_else(|| "model".to_owned(), |n| n.to_string_lossy().into_owned()))
@@ -281,7 +288,7 @@ fn command(args: &BenchArgs, plan: &Plan, chosen: &Chosen) -> String {
     words.join(" ")
 }
 
-fn device_words(chosen: &Chosen) -> String {
+pub(super) fn device_words(chosen: &Chosen) -> String {
     match chosen {
         Chosen::Cpu(CpuMode::Exact) => "--device cpu --cpu-mode exact".to_owned(),
         Chosen::Cpu(CpuMode::Fast) => "--device cpu --cpu-mode fast".to_owned(),

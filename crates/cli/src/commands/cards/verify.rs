@@ -260,6 +260,11 @@ fn of_card(card: &Card, samples: Option<&[SampleRow]>) -> Verified {
 
 /// V3: whether the suite is one that this program makes itself.
 fn suite(card: &Card) -> Finding {
+    if card.is_speed_suite() {
+        let n = card.speed.as_ref().map_or(0, |s| s.rows.len());
+        let words = format!("the suite is the list of the card's {n} tests of speed; times are the machine's own word");
+        return finding(Holds::Yes, words);
+    }
     let name = card.suite.name.strip_prefix("sweetspot-").unwrap_or(&card.suite.name);
     let planned = card.completeness.planned;
     match profile_of(name, planned, &card.suite.sha256) {
