@@ -47,7 +47,7 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
     refuse_existing(&folder, replace)?;
 
     let interrupt = Interrupt::listen()?;
-    view::headline(&id, demo, &weights);
+    headline(&id, demo, &weights);
     let chosen = model::choose(&args.compute)?;
     let bench = Bench { args, selection, demo, id, weights: &weights, chosen: &chosen, interrupt, folder, replace };
     model::with_weights(&weights, &chosen, args.compute.context, bench)

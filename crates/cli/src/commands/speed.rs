@@ -136,11 +136,11 @@ impl Job for Timed<'_> {
         self.shapes(&mut engine, &mut rows)?;
         self.prompts(&mut engine, &mut rows)?;
         self.items(&mut engine, &mut rows)?;
-        let counts = Counts::take(&mut engine, self.weights, self.chosen, self.protocol)?;
-        let after = engine::canary_s(&now)?;
         if rows.rows.is_empty() {
             bail!("no test was run: {}", rows.left_out.join("; "));
         }
+        let counts = Counts::take(&mut engine, self.weights, self.chosen, self.protocol)?;
+        let after = engine::canary_s(&now)?;
         let nanos = |s: f64| (s * 1e9) as u64;
         let observed = Observed {
             canary_ns: Some([nanos(before), nanos(after)]),

@@ -13,7 +13,7 @@ pub fn print(card: &Card, counts: &Counts, left_out: &[String]) -> anyhow::Resul
     let adapter = &card.environment.adapter;
     let device = adapter.device.as_deref().unwrap_or(&adapter.architecture);
     output::line(&format!("{}, {} threads\n", visible(device), card.environment.threads))?;
-    let head = ["test", "median", "95% of median", "p95", "in a second", "repetitions", "prompts"];
+    let head = ["test", "median", "95% of median", "p95", "rate", "repetitions", "prompts"];
     let mut rows = vec![head.map(|h| style(h).dim().to_string())];
     rows.extend(speed.rows.iter().map(line));
     table(&rows)?;
@@ -41,7 +41,9 @@ fn bounds(card: &Card, counts: &Counts) -> anyhow::Result<()> {
     let rate = |kind| {
         let rows = card.speed.iter().flat_map(|s| &s.rows);
         let mut of_kind = rows.filter(|r| SpeedTest::read(&r.test).is_some_and(|t| t.kind == kind));
-        of_kind.next().map(|r| r.avg_ts)
+        let row = of_kind.next()?;
+        let units = SpeedTest::read(&row.test).map_or(1, |t| t.units());
+        Some(units as f64 * 1e9 / row.median_ns.max(1) as f64)
     };
     let giga = |x: f64| format!("{:.1}", x / 1e9);
     let decode = rate(TestKind::Decode).map_or_else(String::new, |rate| {
@@ -77,7 +79,9 @@ fn line(row: &SpeedRow) -> [String; 7] {
     let number = |ns: u64| format!("{:.2}", ns as f64 / per);
     let rate = match test.map(|t| (t.kind, t.units(), t.unit())) {
         Some((TestKind::FirstToken | TestKind::BetweenTokens, ..)) | None => String::new(),
-        Some((_, units, what)) => format!("{} {what}", shown_rate(units, row.median_ns)),
+        Some((_, units, what)) => {
+            format!("{} {what}/s", shown_rate(units, row.median_ns).trim_end_matches("/s"))
+        }
     };
     let prompts = match test.and_then(|t| t.tokens) {
         Some(_) => String::new(),
