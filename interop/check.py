@@ -1,6 +1,7 @@
 """Reads every export of a card back with the program that it is made for, and compares the counts with the card's.
 
     python interop/check.py RUN EXPORTS
+    python interop/check.py --speed RUN EXPORTS SCRIPT    a card of times, its llama-bench export, compare-llama-bench.py
 
 RUN holds card.json and samples.jsonl; EXPORTS one folder for each format, as `sweetspot export` writes them.
 `cargo xtask interop` runs it on a real bench and on `interop/golden`, whose card has a data set of the Hub besides. Prints one line for each check, and exits with 1 if one fails.
@@ -236,7 +237,53 @@ def junit(folder, card):
           == (len(cases), *(sum(is_of(c, kind) for c in cases) for kind in (Failure, Error, Skipped))))
 
 
+def llama_bench(folder, card, script):
+    """The array for compare-llama-bench.py of llama.cpp, and what the script makes of it."""
+    path = only(folder, "llama-bench-*.json")
+    array = strict(path.read_text("utf-8"))
+    check("llama-bench: an array without null", isinstance(array, list) and nulls(array) == 0, f"{len(array)} entries")
+    # What the script joins two builds on, and what it computes with.
+    keys = """cpu_info gpu_info backends n_gpu_layers tensor_buft_overrides model_filename model_type n_batch n_ubatch embeddings
+        cpu_mask cpu_strict poll n_threads type_k type_v use_mmap no_kv_offload split_mode main_gpu tensor_split flash_attn
+        n_prompt n_gen n_depth build_commit test_time avg_ts n_cpu_moe load_mode fit_target fit_min_ctx""".split()
+    check("llama-bench: every key that the script asks for", all(key in entry for entry in array for key in keys), f"{len(keys)} keys")
+    rows = {(r["n_prompt"], r["n_gen"], r["n_depth"]): r for r in card["speed"]["rows"] if r["test"][:2] in ("pp", "tg")}
+    check("llama-bench: an entry for each test of prompts and decoding", len(rows) == len(array))
+    for entry in array:
+        row = rows[entry["n_prompt"], entry["n_gen"], entry["n_depth"]]
+        same = all(entry[key] == row[key] for key in ("samples_ns", "avg_ns", "stddev_ns", "avg_ts", "stddev_ts"))
+        rates = [1e9 * (entry["n_prompt"] + entry["n_gen"]) / ns for ns in entry["samples_ns"]]
+        mean = sum(rates) / len(rates)
+        sd = (sum((r - mean) ** 2 for r in rates) / (len(rates) - 1)) ** 0.5 if len(rates) > 1 else 0
+        again = abs(mean - entry["avg_ts"]) < 6e-4 and abs(sd - entry["stddev_ts"]) < 6e-4
+        check(f"llama-bench: {row['test']}, the card's numbers, and rates computed again", same and again, f"{entry['avg_ts']} +- {entry['stddev_ts']}")
+    # A second build, twice as fast, to compare with.
+    with tempfile.TemporaryDirectory() as out:
+        other = [dict(entry, build_commit="ffffffff", avg_ts=2 * entry["avg_ts"]) for entry in array]
+        twice = Path(out) / "other.json"
+        twice.write_text(json.dumps(other))
+        first = array[0]["build_commit"]
+        done = subprocess.run([sys.executable, str(script), "-t", "llama-bench", "-i", str(path), "-i", str(twice), "-b", first, "-c", "ffffffff"],
+                              cwd=out, capture_output=True, text=True, check=False)
+        print(done.stdout)
+        found = [line.split("|")[-2].strip() for line in done.stdout.splitlines() if "@" in line or "pp" in line or "tg" in line]
+        speedups = [f for f in found if f.replace(".", "", 1).isdigit()]
+        check("llama-bench: compare-llama-bench.py compares it", done.returncode == 0 and speedups == ["2.00"] * len(array), done.stderr[-1500:] if done.returncode else f"{len(speedups)} rows, each twice as fast")
+
+
+def speed():
+    """`check.py --speed RUN EXPORTS SCRIPT`: a card of times, which has the llama-bench export alone."""
+    run, exports, script = (Path(word).resolve() for word in sys.argv[2:5])
+    card = strict((run / "card.json").read_text("utf-8"))
+    print(f"card of {card['producer']['name']} {card['producer']['version']}, model {card['model']['id']}: {len(card['speed']['rows'])} tests\n")
+    llama_bench(exports / "llama-bench", card, script)
+    print(f"\n{'all checks hold' if not FAILED else str(len(FAILED)) + ' checks failed'}")
+    return 1 if FAILED else 0
+
+
 def main():
+    if sys.argv[1] == "--speed":
+        return speed()
     run, exports = Path(sys.argv[1]), Path(sys.argv[2])
     os.environ.setdefault("INSPECT_DISABLE_MODEL_API", "1")
     card = strict((run / "card.json").read_text("utf-8"))

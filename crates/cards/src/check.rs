@@ -12,7 +12,8 @@ use crate::{
     validate::short,
 };
 
-/// Rounded values may differ by one in the sixth decimal; half a unit more absorbs the subtraction's rounding.
+/// Rounded values may differ by one in the sixth decimal, rates (`avg_ts`, `stddev_ts`) by one in the third; half a unit more
+/// absorbs the subtraction's rounding.
 const LAST_DIGIT: f64 = 1.5e-6;
 
 /// A number or word on the card that its own data do not give.
@@ -140,7 +141,8 @@ pub(crate) fn compare(path: &str, stated: &Value, derived: &Value, found: &mut V
             found.push(contradiction(path, &format!("{} entries", a.len()), &format!("{} entries", b.len())));
         }
         (Value::Number(a), Value::Number(b)) if a.is_f64() && b.is_f64() => {
-            let close = matches!((a.as_f64(), b.as_f64()), (Some(x), Some(y)) if (x - y).abs() <= LAST_DIGIT);
+            let unit = if path.ends_with("_ts") { 1e3 * LAST_DIGIT } else { LAST_DIGIT };
+            let close = matches!((a.as_f64(), b.as_f64()), (Some(x), Some(y)) if (x - y).abs() <= unit);
             if !close {
                 found.push(contradiction(path, &a.to_string(), &b.to_string()));
             }

@@ -11,7 +11,7 @@ use probes::stats::{Interval, IntervalMethod, interval};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Card, Error, GateVerdict, ItemVerdict, ResultRow, SampleRow, TaskVerdict,
+    Card, Error, GateVerdict, ItemVerdict, MAX_SPEED_ROWS, ResultRow, SampleRow, SpeedRow, SpeedTest, TaskVerdict,
     canonical::{sha256_hex, to_canonical},
     derive::{best_score, headline, is_headline, limits, verdict_word},
     validate::{Rules, is_hash},
@@ -20,6 +20,9 @@ use crate::{
 /// Most items whose outcomes a compact form holds, in all and of one result; beyond, a link would be too long for most
 /// places, and one text too long for its reader.
 pub const MAX_OUTCOMES: [u64; 2] = [16_384, 4_096];
+
+/// Repetitions of a test up to which a link holds them.
+pub const MAX_LINK_TIMINGS: usize = 32;
 
 /// A result whose limits or score do not follow from `k` and `n` is stated in so many parts of one.
 const PARTS: f64 = 1e4;
@@ -55,10 +58,14 @@ pub struct Compact {
     /// Headline results in suite order.
     #[serde(rename = "r")]
     pub results: Vec<CompactResult>,
+    /// Times: test, warm-ups, repetitions in microseconds; of tests with at most [`MAX_LINK_TIMINGS`] of them.
+    #[serde(rename = "s", default, skip_serializing_if = "Vec::is_empty")]
+    pub speed: Vec<(String, u64, Vec<u64>)>,
     /// Limitation codes in order, each once.
     #[serde(rename = "l")]
     pub limitations: Vec<u32>,
-    /// Flags: `undecided:A01/LPx` where a result has no verdict although all its items were asked.
+    /// Flags: `undecided:A01/LPx` where a result has no verdict although all its items were asked; `speed:thermal` and the
+    /// like where a guard of the times was set.
     #[serde(rename = "f")]
     pub flags: Vec<String>,
     /// Short hash of the samples' tree head, and their number.
@@ -207,11 +214,13 @@ impl Compact {
                 numerics.verdict,
             ),
             results: rows.iter().map(|(row, _)| CompactResult::of(row)).collect(),
+            speed: card.speed.iter().flat_map(|s| &s.rows).filter_map(timings).collect(),
             limitations,
             flags: rows
                 .iter()
                 .filter(|(row, _)| row.verdict.is_none() && row.n_skipped == 0)
                 .map(|(row, _)| undecided(&row.task, &row.mode))
+                .chain(card.speed.iter().flat_map(|s| &s.flags).map(|flag| format!("speed:{}", flag.as_str())))
                 .collect(),
             samples: (brief(&card.samples.merkle_root)?, card.samples.total_rows),
             outcomes: few.then(|| {
@@ -281,6 +290,18 @@ impl Compact {
                     &row.k,
                 );
             }
+        }
+        rules.holds(
+            self.speed.len() <= MAX_SPEED_ROWS,
+            "s",
+            &format!("at most {MAX_SPEED_ROWS} tests"),
+            &self.speed.len(),
+        );
+        for (i, (test, _, samples)) in self.speed.iter().enumerate() {
+            let path = format!("s[{i}]");
+            rules.holds(SpeedTest::read(test).is_some(), &path, "a test such as pp512@d0", test);
+            let few = (1..=MAX_LINK_TIMINGS).contains(&samples.len());
+            rules.holds(few, &path, &format!("1 to {MAX_LINK_TIMINGS} repetitions"), &samples.len());
         }
         let named = self.outcomes.as_ref().is_none_or(|o| o.len() == self.results.len());
         rules.holds(named, "o", "one entry for each row", &self.results.len());
@@ -392,6 +413,13 @@ impl CompactResult {
         let verdict = decides.then(|| verdict_word(probes::decide_by(limits, score, best, threshold).verdict));
         ReadResult { task, mode, metric, k, n, lost, score, limits, best_k, best, threshold, verdict }
     }
+}
+
+/// A test's repetitions in microseconds, a half to even.
+fn timings(row: &SpeedRow) -> Option<(String, u64, Vec<u64>)> {
+    let micro = |ns: &u64| (*ns as f64 / 1e3).round_ties_even() as u64;
+    let few = row.samples_ns.len() <= MAX_LINK_TIMINGS;
+    few.then(|| (row.test.clone(), row.warmups, row.samples_ns.iter().map(micro).collect()))
 }
 
 /// The first 16 bytes of a digest, base64url without padding: 22 characters.

@@ -49,6 +49,12 @@ pub(crate) fn derive(stated: &Card, samples: Option<&[SampleRow]>) -> Result<Car
             }
         }
     }
+    card.speed = match &stated.speed {
+        Some(speed) if card.numerics.verdict != GateVerdict::Fail => {
+            Some(crate::speed::derive(speed, &stated.engine, &stated.environment)?)
+        }
+        _ => None,
+    };
     completeness(&mut card, samples);
     Ok(card)
 }

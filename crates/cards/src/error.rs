@@ -130,6 +130,9 @@ pub enum Error {
         /// Which part.
         what: &'static str,
     },
+    /// A format of times, and a card without any.
+    #[error("the card holds no times: `sweetspot speed` makes one that does")]
+    NoSpeed,
     /// No secret key.
     #[error("expected an Ed25519 secret key in a PKCS#8 PEM file: {why}; `sweetspot key new` makes one")]
     Key {

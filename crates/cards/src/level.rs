@@ -58,7 +58,7 @@ impl Card {
     pub fn level(&self, samples: &[SampleRow]) -> Level {
         let holds = self.check(Some(samples)).is_empty()
             && self.signature(Some(samples)) != SignatureState::Wrong
-            && self.suite_plan().is_some();
+            && (self.is_speed_suite() || self.suite_plan().is_some());
         if holds { Level::SelfConsistent } else { Level::SelfReported }
     }
 }

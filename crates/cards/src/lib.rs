@@ -35,20 +35,23 @@ mod sample;
 mod schema;
 mod seal;
 mod sign;
+mod speed;
 mod validate;
 
 pub use canonical::{identity, sha256_hex, to_canonical};
 pub use check::Contradiction;
 pub use compact::{
-    Compact, CompactEngine, CompactGate, CompactModel, CompactResult, MAX_OUTCOMES, Outcome, ReadResult, Version,
+    Compact, CompactEngine, CompactGate, CompactModel, CompactResult, MAX_LINK_TIMINGS, MAX_OUTCOMES, Outcome,
+    ReadResult, Version,
 };
 pub use compare::{
     Axis, CHECKER_VERSION, Checker, Comparability, CompareError, DiffFacts, Effect, FieldDifference, LinkComparison,
-    LinkTask, Refusal, Sampled, check_links, check_runs, checked_fields, compare_links,
+    LinkTask, Refusal, Sampled, SpeedComparison, SpeedDelta, check_links, check_runs, check_speed, checked_fields,
+    compare_links, compare_speed,
 };
 pub use document::Document;
 pub use error::{Error, Problem, Problems};
-pub use export::{ExportFile, ExportFormat, Prompts, export};
+pub use export::{ExportFile, ExportFormat, Prompts, export, llama_bench_fields};
 pub use import::{
     ImportError, ImportFacts, MAX_IMPORT_LINE, MAX_IMPORTED_RESULTS, import_answers, import_counts, import_eee,
     import_lm_eval,
@@ -74,3 +77,8 @@ pub use sample::{
 pub use schema::*;
 pub use seal::{BiasDraft, CardDraft, MAX_CARD_BYTES, ResultDraft};
 pub use sign::{Algorithm, CLAIMS, SecretKey, Signature, SignatureState};
+pub use speed::{
+    MAX_SPEED_ROWS, MAX_TIMINGS, Measured, Next, Observed, Protocol, Repetitions, SPEED_PROMPTS, SPEED_SUITE, Shape,
+    SpeedDraft, SpeedRowDraft, SpeedTest, TestKind, contended, runs_per_repetition, shown_rate, speed_suite_sha256,
+    thermal,
+};

@@ -17,6 +17,15 @@ pub fn round6(x: f64) -> f64 {
     if rounded == 0.0 { 0.0 } else { rounded }
 }
 
+/// Rounds to three decimals as [`round6`] does to six.
+pub(crate) fn round3(x: f64) -> f64 {
+    if !x.is_finite() {
+        return x;
+    }
+    let rounded: f64 = format!("{x:.3}").parse().unwrap_or(x);
+    if rounded == 0.0 { 0.0 } else { rounded }
+}
+
 /// A probability's natural logarithm in 1/256 nat, as `top5` of a sample row stores it; half to even.
 ///
 /// Minus infinity and NaN become the least value, -2^31.
@@ -30,6 +39,16 @@ pub fn logprob_q8(logp_nats: impl Into<f64>) -> i32 {
 pub(crate) fn six<S: Serializer>(x: &f64, s: S) -> Result<S::Ok, S::Error> {
     if x.is_finite() {
         s.serialize_f64(round6(*x))
+    } else {
+        Err(S::Error::custom(format!("expected a finite number, found {x}")))
+    }
+}
+
+/// As [`six`], with three decimals.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field; a small one in wasm32")]
+pub(crate) fn three<S: Serializer>(x: &f64, s: S) -> Result<S::Ok, S::Error> {
+    if x.is_finite() {
+        s.serialize_f64(round3(*x))
     } else {
         Err(S::Error::custom(format!("expected a finite number, found {x}")))
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     Baseline, Bias, Card, Completeness, Contradiction, Dataset, Decoding, EMPTY_SHA256, Engine, Environment, Error,
-    Evaluator, Kind, Model, Note, Numerics, Producer, Provenance, Repro, ResultRow, SCHEMA, SampleRow, Samples, Status,
-    Suite, Task,
+    Evaluator, Kind, Model, Note, Numerics, Producer, Provenance, Repro, ResultRow, SCHEMA, SampleRow, Samples,
+    SpeedDraft, Status, Suite, Task,
     canonical::{as_written, content_id, fits, parse_canonical, to_canonical},
     derive::derive,
     error::{Problem, Problems},
@@ -59,6 +59,8 @@ pub struct CardDraft {
     pub results: Vec<ResultDraft>,
     /// One for each label task whose biases are shown.
     pub bias: Vec<BiasDraft>,
+    /// How fast it was; see [`Card::speed`].
+    pub speed: Option<SpeedDraft>,
     /// File name of the samples beside the card, such as `samples.jsonl`.
     pub samples_file: String,
     /// See [`Card::repro`].
@@ -175,6 +177,7 @@ impl CardDraft {
             numerics: self.numerics,
             results: self.results.into_iter().map(ResultDraft::into_row).collect(),
             bias: (!self.bias.is_empty()).then(|| self.bias.into_iter().map(BiasDraft::into_row).collect()),
+            speed: self.speed.map(SpeedDraft::into_speed),
             samples: Samples {
                 format: "jsonl".to_owned(),
                 file_path: self.samples_file,

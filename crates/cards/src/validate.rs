@@ -50,6 +50,9 @@ pub(crate) fn validate(card: &Card) -> Result<(), Error> {
             rules.holds(c.k <= c.n, &format!("bias[{i}].consistency.k"), "a count up to n", &c.k);
         }
     }
+    if let Some(speed) = &card.speed {
+        crate::speed::validate(&mut rules, speed);
+    }
     if let Ok(tree) = serde_json::to_value(card) {
         rules.texts("", &tree);
     }

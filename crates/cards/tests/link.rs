@@ -156,7 +156,7 @@ fn links_that_lie_have_their_sentence() {
     insta::assert_snapshot!(edited("\"l\":[", "\"l\":[1e999,"), @"the link holds no card that this copy can read: not JSON: number out of range at line 1 column 392");
     insta::assert_snapshot!(edited("\"l\":[", "\"l\":[9007199254740992,"), @"the link holds no card that this copy can read: expected a number within 2^53 - 1 at l[0], found 9007199254740992; other readers would change it");
     insta::assert_snapshot!(edited("\"i\":\"sha256:", "\"i\":\"md5:"), @"the link holds no card that this copy can read: expected `sha256:` and 64 hexadecimal digits at i, found md5:0f73d4f446da26d0fe535e80f4e2e7f4af0791b27563f975f2dc8285dcefe1bb");
-    insta::assert_snapshot!(edited("\"x\":[", "\"w\":1,\"x\":["), @"the link holds no card that this copy can read: at w: unknown field `w`, expected one of `v`, `i`, `t`, `d`, `m`, `u`, `e`, `g`, `r`, `l`, `f`, `x`, `o`, `k`");
+    insta::assert_snapshot!(edited("\"x\":[", "\"w\":1,\"x\":["), @"the link holds no card that this copy can read: at w: unknown field `w`, expected one of `v`, `i`, `t`, `d`, `m`, `u`, `e`, `g`, `r`, `s`, `l`, `f`, `x`, `o`, `k`");
 }
 
 /// 18 tasks of 96 items whose outcomes no packer can shorten.

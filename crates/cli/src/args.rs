@@ -8,6 +8,7 @@ use crate::args_cards::{CompareArgs, KeyArgs, LinkArgs, ReplayArgs, SignArgs, Ve
 use crate::args_exchange::{ExportArgs, ImportArgs};
 use crate::args_pull::PullArgs;
 use crate::args_site::{PublishArgs, SiteArgs};
+use crate::args_speed::SpeedArgs;
 use crate::args_tools::{AuditArgs, DataArgs, DoctorArgs, ExtraArgs, ItemsArgs, ResourcesArgs};
 
 /// Find out what a small Gemma 3 model is really good for, and prove it.
@@ -81,6 +82,8 @@ pub enum Command {
     Data(DataArgs),
     /// Measure what a model costs here: load, memory, first token, tokens, items
     Resources(ResourcesArgs),
+    /// Time a model here, test by test, and write the times as a card
+    Speed(SpeedArgs),
     /// Say what a training log shows
     Doctor(DoctorArgs),
     /// Say what a training run was told to do, or in what two runs differ

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 /// `compare`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  sweetspot compare results/base-1 results/tuned-1\n  sweetspot compare results/q8-1 results/q4-1 --axis quant --out results/q8-q4\n  sweetspot compare 'https://example.org/c/#1.7VbL...' 'https://example.org/c/#1.9Yea...' --json\n\nOne axis is what you mean to differ; all else must be equal: suite, task versions, metrics, modes, prompts, items,\ntokenizer, chat template, decoding, types. Another engine or machine is told; a run that stopped is compared on common\nitems; both gates must have passed. Where a field forbids it, both values are shown and no difference is. Two folders give\ndiff.json, which `verify` reads, and diff.html; a link among the two gives the paired table alone. Exit code 1 where the\nruns are not comparable."
+    after_help = "Examples:\n  sweetspot compare results/base-1 results/tuned-1\n  sweetspot compare results/q8-1 results/q4-1 --axis quant --out results/q8-q4\n  sweetspot compare 'https://example.org/c/#1.7VbL...' 'https://example.org/c/#1.9Yea...' --json\n\nOne axis is what you mean to differ; all else must be equal: suite, task versions, metrics, modes, prompts, items,\ntokenizer, chat template, decoding, types. Another engine or machine is told; a run that stopped is compared on common\nitems; both gates must have passed. Where a field forbids it, both values are shown and no difference is. Two folders give\ndiff.json, which `verify` reads, and diff.html; a link among the two gives the paired table alone. Times are held against a\nstricter table: another engine or machine off the axis, or a flag on either run, forbids a difference. Exit code 1 where\nthe runs are not comparable."
 )]
 pub struct CompareArgs {
     /// The run before, or the first: a folder with card.json and samples.jsonl, or a card's link
@@ -26,6 +26,9 @@ pub struct CompareArgs {
     /// A difference up to this share, set before the runs, counts as none if the test of equivalence says so
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub margin: Option<f64>,
+    /// Compare the times instead of the answers; two cards of `speed` have nothing else
+    #[arg(long, conflicts_with_all = ["out", "training", "margin"])]
+    pub speed: bool,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

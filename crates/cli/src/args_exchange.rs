@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 /// `export`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  sweetspot export results/gemma-3-270m-it-1 --format lm-eval\n  sweetspot export results/gemma-3-270m-it-1 --format junit --out build/reports\n\nlm-eval  results_*.json and samples_*.jsonl of lm-evaluation-harness\ncsv      results and items, RFC 4180; cells that begin a formula get a leading '\neee      a record of Every Eval Ever 0.3.0 and its instance rows\ninspect  an EvalLog of Inspect for each task\nhf       the model-index for a model's README on the Hugging Face Hub\njunit    a test case for the gate and for each threshold: use passes, avoid fails, undecided is skipped\n\nEvery number is the card's. A card holds no texts of its items; where the suite is one that this program has, the prompts\nare put in. Nothing is uploaded."
+    after_help = "Examples:\n  sweetspot export results/gemma-3-270m-it-1 --format lm-eval\n  sweetspot export results/gemma-3-270m-it-1 --format junit --out build/reports\n\nlm-eval  results_*.json and samples_*.jsonl of lm-evaluation-harness\ncsv      results and items, RFC 4180; cells that begin a formula get a leading '\neee      a record of Every Eval Ever 0.3.0 and its instance rows\ninspect  an EvalLog of Inspect for each task\nhf       the model-index for a model's README on the Hugging Face Hub\njunit    a test case for the gate and for each threshold: use passes, avoid fails, undecided is skipped\nllama-bench  the array of llama-bench, of a card that `speed` made, for compare-llama-bench.py\n\nEvery number is the card's. A card holds no texts of its items; where the suite is one that this program has, the prompts\nare put in. Nothing is uploaded."
 )]
 pub struct ExportArgs {
     /// A folder with card.json and samples.jsonl
@@ -42,6 +42,8 @@ pub enum Written {
     Hf,
     /// `JUnit` XML
     Junit,
+    /// llama-bench, of a card with times
+    LlamaBench,
 }
 
 impl From<Written> for ExportFormat {
@@ -53,6 +55,7 @@ impl From<Written> for ExportFormat {
             Written::Inspect => Self::Inspect,
             Written::Hf => Self::Hf,
             Written::Junit => Self::Junit,
+            Written::LlamaBench => Self::LlamaBench,
         }
     }
 }

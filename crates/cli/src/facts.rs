@@ -132,7 +132,7 @@ fn processor() -> Option<String> {
 }
 
 /// The smallest step that the clock was seen to make.
-fn timer_resolution_ns() -> u64 {
+pub fn timer_resolution_ns() -> u64 {
     (0..100)
         .map(|_| {
             let start = Instant::now();

@@ -7,6 +7,7 @@ mod args_cards;
 mod args_exchange;
 mod args_pull;
 mod args_site;
+mod args_speed;
 mod args_tools;
 mod commands;
 mod data_folder;
@@ -80,6 +81,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Pull(args) => commands::pull::run(args),
         Command::Data(args) => commands::data::run(args),
         Command::Resources(args) => commands::resources::run(args),
+        Command::Speed(args) => commands::speed::run(args),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Audit(args) => commands::audit::run(args),
     }

@@ -449,7 +449,7 @@ fn wrong_use_exits_with_2() {
 #[test]
 fn every_command_has_help_with_an_example() {
     for command in
-        "devices selftest inspect tokenize logits generate classify reference probes bench ab agree matrix score items data resources doctor audit verify replay sign link key".split(' ')
+        "devices selftest inspect tokenize logits generate classify reference probes bench ab agree matrix score items data resources speed doctor audit verify replay sign link key".split(' ')
     {
         let output = sweetspot(&[command, "--help"]);
         let text = String::from_utf8_lossy(&output.stdout);

@@ -99,6 +99,7 @@ pub fn draft(
         numerics: gate.numerics(),
         results: if failed { vec![] } else { results.iter().flat_map(|r| rows(r, plan.threshold)).collect() },
         bias: if failed { vec![] } else { results.iter().filter_map(bias).collect() },
+        speed: None,
         samples_file: "samples.jsonl".to_owned(),
         repro: Repro {
             command: facts.command.clone(),

@@ -77,7 +77,8 @@ impl Gate {
         }
     }
 
-    pub(crate) fn numerics(&self) -> Numerics {
+    /// What a card states of it.
+    pub fn numerics(&self) -> Numerics {
         let c = self.comparison.as_ref();
         Numerics {
             reference: self.reference_sha256.clone(),

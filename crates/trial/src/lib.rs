@@ -12,6 +12,7 @@ mod replay;
 mod resources;
 mod run;
 mod sample;
+mod speed;
 mod subject;
 
 pub use draft::{DemoModel, Facts};
@@ -19,6 +20,7 @@ pub use gate::{Gate, gate};
 pub use journal::{JournalError, JournalHeader, JournalRead, MAX_JOURNAL_LINE, journal_line, keep_in, read_journal};
 pub use planner::{Prediction, Rates, smoke, smoke_subject};
 pub use replay::{Drawn, ReplayError, ReplayStatement, replay};
-pub use resources::resources;
+pub use resources::{WARM_UP_PROMPTS, first_tokens, resources};
 pub use run::{Error, Event, Outcome, Statement, label_tokens, run, run_subject};
+pub use speed::{ItemTimes, item_times, shape_times};
 pub use subject::EngineSubject;

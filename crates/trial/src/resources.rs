@@ -11,7 +11,7 @@ use crate::EngineSubject;
 use crate::subject::ids_sha256;
 
 /// Prompts asked before the first that is timed: pipelines are compiled and caches filled by then.
-const WARM_UP: usize = 3;
+pub const WARM_UP_PROMPTS: usize = 3;
 
 /// Text that goes on for as many tokens as are asked for.
 struct Endless;
@@ -37,12 +37,40 @@ pub async fn resources<O: Ops>(
     n_out: usize,
     observe: &mut dyn FnMut(usize) -> ControlFlow<()>,
 ) -> Result<Vec<PromptTimes>, engine::Error> {
+    times(engine, probe, Timed::LabelsToo, n_out, observe).await
+}
+
+/// The same without the labels.
+pub async fn first_tokens<O: Ops>(
+    engine: &mut Engine<O>,
+    probe: &PlannedProbe,
+    n_out: usize,
+    observe: &mut dyn FnMut(usize) -> ControlFlow<()>,
+) -> Result<Vec<PromptTimes>, engine::Error> {
+    times(engine, probe, Timed::Tokens, n_out, observe).await
+}
+
+/// What of an item is timed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Timed {
+    Tokens,
+    LabelsToo,
+}
+
+async fn times<O: Ops>(
+    engine: &mut Engine<O>,
+    probe: &PlannedProbe,
+    timed: Timed,
+    n_out: usize,
+    observe: &mut dyn FnMut(usize) -> ControlFlow<()>,
+) -> Result<Vec<PromptTimes>, engine::Error> {
     let asks: Vec<_> = probe.items.iter().filter_map(|item| item.asks.first()).collect();
     let mut times = Vec::with_capacity(asks.len());
-    for (index, ask) in asks.iter().take(WARM_UP).chain(&asks).enumerate() {
-        let query = LabelQuery { messages: ask.messages.clone(), labels: ask.labels.clone() };
+    for (index, ask) in asks.iter().take(WARM_UP_PROMPTS).chain(&asks).enumerate() {
+        let labels = if timed == Timed::LabelsToo { ask.labels.clone() } else { vec![] };
+        let query = LabelQuery { messages: ask.messages.clone(), labels };
         let one = prompt(engine, query, n_out).await?;
-        if index >= WARM_UP.min(asks.len()) {
+        if index >= WARM_UP_PROMPTS.min(asks.len()) {
             times.push(one);
         }
         if observe(times.len()).is_break() {

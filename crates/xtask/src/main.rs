@@ -7,6 +7,7 @@ mod harness;
 mod interop;
 mod job;
 mod kernel;
+mod peers;
 mod python;
 mod report;
 mod setup;
@@ -39,6 +40,7 @@ Examples:
   cargo xtask interop              exports read back by the programs that they are made for (Python 3.12)
   cargo xtask coverage             line coverage of the file readers
   cargo xtask kernel rms_norm      one kernel: naga, parity with its definition in every tier, times
+  cargo xtask peers                this engine beside llama.cpp and candle on one file, interleaved, in one run
   cargo xtask serve                build the site and show it at http://localhost:8080/
 
 The last line of `test` is `N passed, N failed, N skipped`. REQUIRE_SHARED=1, REQUIRE_GPU=1,
@@ -61,6 +63,8 @@ enum Command {
     Coverage,
     /// Check one kernel: naga, parity with its definition in every tier, times.
     Kernel(kernel::Options),
+    /// Time this engine beside others on the same file, one repetition after the other (Python, PyPI, crates.io).
+    Peers(peers::Options),
     /// Build the site into target/site.
     Web,
     /// Build the site and serve it on this machine.
@@ -91,6 +95,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Interop) => interop::run(&root),
         Some(Command::Coverage) => coverage::run(&root),
         Some(Command::Kernel(options)) => kernel::run(&root, &options),
+        Some(Command::Peers(options)) => peers::run(&root, &options),
         Some(Command::Web) => site::run(&root),
         Some(Command::Serve(options)) => site::serve(&root, &options),
     }

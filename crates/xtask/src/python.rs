@@ -43,6 +43,11 @@ pub struct Python {
 }
 
 impl Python {
+    /// The program.
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
     /// Runs `python ARGS` in the workspace root and fails unless it exits with 0.
     pub fn run<S: AsRef<OsStr>>(&self, args: &[S], show: Show) -> Result<Done> {
         let mut command = job::tool(&self.root, &self.program);

@@ -5,7 +5,7 @@
 //! [`DiffCard::make`](crate::DiffCard::make) from samples, by [`compare_links`] from two links. Statistics come from
 //! `probes`.
 //!
-//! The table's second column, differences of speed, has nothing to stand on before cards hold timings.
+//! The table's second column, of differences of speed, is [`check_speed`] and [`compare_speed`].
 
 mod card;
 mod check;
@@ -13,6 +13,7 @@ mod counts;
 mod items;
 mod link;
 mod rules;
+mod speed;
 mod validate;
 mod words;
 
@@ -24,6 +25,7 @@ pub use card::DiffFacts;
 pub use check::check_runs;
 pub use link::{LinkComparison, LinkTask, check_links, compare_links};
 pub use rules::checked_fields;
+pub use speed::{SpeedComparison, SpeedDelta, check_speed, compare_speed};
 
 use crate::{Card, Contradiction, SampleRow};
 

@@ -1,18 +1,21 @@
-//! A card in the formats of other programs: lm-eval, CSV, Every Eval Ever, Inspect, the Hugging Face Hub, `JUnit`.
+//! A card in the formats of other programs: lm-eval, CSV, Every Eval Ever, Inspect, the Hugging Face Hub, `JUnit`,
+//! llama-bench.
 //!
 //! An export is a projection: every number in it stands on the card or in its samples, and key names are those of the
 //! format. The JSON formats hold no `null` and no number that is not finite. File names come from the card's key, from
-//! numbers and from the catalogue's own ids, never from the card's text, which is hostile. llama-bench needs rows of
-//! speed, which a card does not hold.
+//! numbers and from the catalogue's own ids, never from the card's text, which is hostile.
 
 mod csv;
 mod eee;
 mod hf;
 mod inspect;
 mod junit;
+mod llama_bench;
 mod lm_eval;
 mod unit;
 mod yaml;
+
+pub use llama_bench::fields as llama_bench_fields;
 
 use std::collections::BTreeMap;
 
@@ -35,6 +38,8 @@ pub enum ExportFormat {
     Hf,
     /// `JUnit` XML: a test case for the gate and for each threshold.
     Junit,
+    /// llama-bench: an array of its tests of prompts and decoding, from a card with times.
+    LlamaBench,
 }
 
 /// A file of an export: its relative path with `/` between folders, and its bytes.
@@ -61,6 +66,7 @@ pub fn export(
         ExportFormat::Inspect => inspect::files(&source),
         ExportFormat::Hf => hf::files(&source),
         ExportFormat::Junit => Ok(junit::files(&source)),
+        ExportFormat::LlamaBench => llama_bench::file(&source),
     }
 }
 

@@ -15,20 +15,27 @@ pub(super) fn scope(card: &Card) -> Node {
         modes.dedup();
         modes.join(", ")
     };
-    let summary = facts([
+    let mut pairs = vec![
         ("Model", foreign(format!("{}, {}", card.model.id, card.model.quantization))),
         ("Suite", foreign(format!("{} {}", card.suite.name, card.suite.version))),
-        ("Tasks", text(integer(tasks as u64))),
-        (
-            "Items",
-            text(format!("{} of {} planned", integer(card.completeness.attempted), integer(card.completeness.planned))),
-        ),
-        ("Modes", name_or_dash(&modes)),
+    ];
+    if card.is_of_times() {
+        let tests: Vec<&str> = card.speed.iter().flat_map(|s| &s.rows).map(|r| r.test.as_str()).collect();
+        pairs.push(("Tests", foreign(tests.join(", "))));
+    } else {
+        let done = &card.completeness;
+        pairs.extend([
+            ("Tasks", text(integer(tasks as u64))),
+            ("Items", text(format!("{} of {} planned", integer(done.attempted), integer(done.planned)))),
+            ("Modes", name_or_dash(&modes)),
+        ]);
+    }
+    pairs.extend([
         ("Decoding", text(decoding(card))),
         ("Machine", foreign(machine(&card.environment))),
         ("Date", foreign(card.created.replace('T', " ").replace('Z', " UTC"))),
     ]);
-    scope_of(summary, &card.limitations, &card.out_of_scope)
+    scope_of(facts(pairs), &card.limitations, &card.out_of_scope)
 }
 
 /// The same of a card of any kind, after the facts that say what it is.
@@ -154,9 +161,15 @@ pub(super) fn reproduce(card: &Card, link: &Result<String, String>) -> Node {
         ("Sources", name_or_dash(&repro.git)),
         ("Samples", foreign(format!("{}, {} rows", card.samples.file_path, integer(card.samples.total_rows)))),
         ("Check it", el("code").text("sweetspot verify FOLDER")),
-        ("Run a part again", el("code").text("sweetspot replay FOLDER")),
-        ("Other formats", el("code").text("sweetspot export FOLDER --format csv")),
     ];
+    if card.is_of_times() {
+        pairs.push(("Other formats", el("code").text("sweetspot export FOLDER --format llama-bench")));
+    } else {
+        pairs.extend([
+            ("Run a part again", el("code").text("sweetspot replay FOLDER")),
+            ("Other formats", el("code").text("sweetspot export FOLDER --format csv")),
+        ]);
+    }
     pairs.extend(repro.container.as_ref().map(|c| ("Container", foreign(c))));
     let command = el("pre").class("command").attr("tabindex", "0").child(foreign(&repro.command));
     el("div").child(command).child(facts(pairs)).child(link_panel(link))

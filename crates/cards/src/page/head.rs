@@ -20,19 +20,26 @@ pub(super) struct Known {
     pub(super) link: Result<String, String>,
     /// What contradicts its data.
     pub(super) found: Vec<Contradiction>,
+    /// Whether it holds times and no answers.
+    pub(super) of_times: bool,
 }
 
 /// Title, summary, badges, contents.
 pub(super) fn header(card: &Card, rows: &[(&ResultRow, &Task)], known: &Known) -> Node {
-    let contents = [
-        ("#scope", "Scope"),
-        ("#results", "Results"),
-        ("#tasks", "Tasks"),
-        ("#data", "Data"),
-        ("#environment", "Environment"),
-        ("#reproduce", "Reproduce"),
-        ("#hashes", "Hashes"),
-    ];
+    let asked = !card.is_of_times();
+    let contents: Vec<(&str, &'static str)> = [
+        ("#scope", "Scope", true),
+        ("#results", "Results", asked),
+        ("#tasks", "Tasks", asked),
+        ("#data", "Data", asked),
+        ("#speed", "Speed", card.speed.is_some()),
+        ("#environment", "Environment", true),
+        ("#reproduce", "Reproduce", true),
+        ("#hashes", "Hashes", true),
+    ]
+    .into_iter()
+    .filter_map(|(target, name, is_there)| is_there.then_some((target, name)))
+    .collect();
     el("header")
         .class("top")
         .child(el("p").class("kicker").text(format!("Benchmark card · {SCHEMA}")))
@@ -98,12 +105,23 @@ fn badges(card: &Card, rows: &[(&ResultRow, &Task)], known: &Known) -> Node {
     let mut list = vec![
         plain(gate, "Gate", facts::gate_words(card.numerics.verdict).to_owned()),
         plain("open", "Level", known.level.word()),
-        plain(class, "Run", format!("{word}, {}/{} items", integer(done.attempted), integer(done.planned))),
         signature_badge(&known.signature),
     ];
-    let invalid: u64 = rows.iter().map(|(r, _)| r.n_degenerate + r.n_unparsable + r.n_error).sum();
-    let class = if invalid == 0 { "good" } else { "bad" };
-    list.push(plain(class, "Invalid outputs", format!("{}/{}", integer(invalid), integer(done.planned))));
+    if done.planned > 0 {
+        let run = format!("{word}, {}/{} items", integer(done.attempted), integer(done.planned));
+        list.insert(2, plain(class, "Run", run));
+        let invalid: u64 = rows.iter().map(|(r, _)| r.n_degenerate + r.n_unparsable + r.n_error).sum();
+        let class = if invalid == 0 { "good" } else { "bad" };
+        list.push(plain(class, "Invalid outputs", format!("{}/{}", integer(invalid), integer(done.planned))));
+    }
+    if let Some(speed) = &card.speed {
+        let n = speed.flags.len();
+        list.push(if n == 0 {
+            plain("good", "Times", "unflagged".to_owned())
+        } else {
+            plain("open", "Times", format!("{n} flags"))
+        });
+    }
     let wide = rows.iter().filter(|(r, _)| format::is_insufficient(r)).count();
     if wide > 0 {
         list.push(plain("open", "Insufficient", format!("{wide}/{} tasks", rows.len())));
@@ -123,8 +141,14 @@ pub(super) fn alerts(known: &Known) -> Node {
     if found.is_empty() {
         let rest = match known.level {
             Level::SelfReported => "The numbers remain self-reported.",
+            _ if known.of_times => "The repetitions themselves are this machine's word.",
             _ => "The suite is this program's own. That the model gives these outputs, only a replay would show.",
         };
+        if known.of_times {
+            return el("p").class("checked").text(format!(
+                "Medians, intervals, rates and flags were computed again from the repetitions when this page was written; none differed. {rest}"
+            ));
+        }
         return el("p").class("checked").text(format!(
             "Counts, scores, intervals, verdicts and hashes were computed again from the samples when this page was written; none differed. {rest}"
         ));

@@ -14,6 +14,7 @@ mod items;
 mod paired;
 mod replay;
 mod results;
+mod speed;
 mod task;
 
 pub use self::imported::{imported_body, imported_page, imported_table};
@@ -101,6 +102,7 @@ pub fn card_body_at(card: &Card, samples: &[SampleRow], level: Level) -> Node {
         signature: card.signature(Some(samples)),
         link: Compact::of(card, samples).and_then(|compact| compact.to_link()).map_err(|e| e.to_string()),
         found: card.check(Some(samples)),
+        of_times: card.is_of_times(),
     };
     let mut budget = MAX_ITEM_ROWS;
     let tasks: Vec<Node> = card.tasks.iter().map(|t| task::task(card, t, samples, &mut budget)).collect();
@@ -111,18 +113,26 @@ pub fn card_body_at(card: &Card, samples: &[SampleRow], level: Level) -> Node {
     } else {
         el("div").child(card_chart(card)).child(results::results(&rows))
     };
-    el("div").class("page").children([
-        head::header(card, &rows, &known),
-        el("main").children([
-            head::alerts(&known),
-            section("scope", "Scope and limitations", facts::scope(card)),
+    // A card of times alone has no answers to show.
+    let answers = (!card.is_of_times()).then(|| {
+        [
             section("results", "Results", scores),
             section("tasks", "Tasks", el("div").class("tasks").children(tasks)),
             section("data", "Data", facts::data(card)),
-            section("environment", "Environment", facts::environment(card)),
-            section("reproduce", "Reproduce", facts::reproduce(card, &known.link)),
-            section("hashes", "Hashes", facts::hashes(card)),
-        ]),
+        ]
+    });
+    el("div").class("page").children([
+        head::header(card, &rows, &known),
+        el("main")
+            .child(head::alerts(&known))
+            .child(section("scope", "Scope and limitations", facts::scope(card)))
+            .children(answers.into_iter().flatten())
+            .children(card.speed.as_ref().map(|s| section("speed", "Speed", speed::speed(s))))
+            .children([
+                section("environment", "Environment", facts::environment(card)),
+                section("reproduce", "Reproduce", facts::reproduce(card, &known.link)),
+                section("hashes", "Hashes", facts::hashes(card)),
+            ]),
         footer(card, level),
     ])
 }

@@ -12,6 +12,7 @@ mod machine;
 mod replay;
 mod result;
 mod run;
+mod speed;
 
 pub use diff::{
     Count, DiffCard, DiffComparison, DiffInterval, DiffIntervalName, DiffKind, DiffSide, DiffTask, DiffVerdict, Family,
@@ -28,6 +29,7 @@ pub use result::{
     Baseline, Bias, ConfidenceInterval, Consistency, IntervalName, ResultRow, StandardError, TaskVerdict, Uncertainty,
 };
 pub use run::{Dataset, Label, Model, ModelFile, OutputType, Profile, Suite, Task};
+pub use speed::{Speed, SpeedFlag, SpeedInterval, SpeedPart, SpeedRow};
 
 use std::collections::BTreeMap;
 
@@ -93,6 +95,9 @@ pub struct Card {
     /// Biases of label tasks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bias: Option<Vec<Bias>>,
+    /// How fast it was. Absent when the gate failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speed: Option<Speed>,
     /// The file of sample rows.
     pub samples: Samples,
     /// How to run it again.

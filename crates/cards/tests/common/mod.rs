@@ -150,6 +150,7 @@ pub fn draft() -> CardDraft {
         },
         results: results(),
         bias: TASKS.iter().filter(|t| !t.2.is_empty()).map(bias).collect(),
+        speed: None,
         samples_file: "samples.jsonl".into(),
         repro: Repro {
             command: "sweetspot bench --suite first --seed 20261121 --device cpu".into(),

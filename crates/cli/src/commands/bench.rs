@@ -4,6 +4,8 @@ mod remote;
 pub mod table;
 mod view;
 
+pub(super) use view::{gate as show_gate, headline};
+
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -46,7 +48,7 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
     refuse_existing(&folder, replace)?;
 
     let interrupt = Interrupt::listen()?;
-    view::headline(&id, demo, &weights);
+    headline(&id, demo, &weights);
     let chosen = model::choose(&args.compute)?;
     let bench = Bench { args, selection, demo, id, weights: &weights, chosen: &chosen, interrupt, folder, replace };
     model::with_weights(&weights, &chosen, args.compute.context, bench)
@@ -245,6 +247,11 @@ fn reference(args: &BenchArgs, weights: &Rc<Weights>, hashes: &Hashes) -> anyhow
     let Some(path) = &args.reference else {
         return Ok(Some(super::reference::compute(weights, hashes)?));
     };
+    Ok(Some(read_reference(path, hashes)?))
+}
+
+/// Reads a reference file, which must be of these weights.
+pub(super) fn read_reference(path: &Path, hashes: &Hashes) -> anyhow::Result<Reference> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let reference = Reference::parse(&bytes).with_context(|| path.display().to_string())?;
     if reference.weights_sha256 != hashes.weights_sha256 {
@@ -255,7 +262,7 @@ fn reference(args: &BenchArgs, weights: &Rc<Weights>, hashes: &Hashes) -> anyhow
             hashes.weights_sha256
         );
     }
-    Ok(Some(reference))
+    Ok(reference)
 }
 
 pub(super) fn developer(demo: DemoModel) -> &'static str {
@@ -265,7 +272,7 @@ pub(super) fn developer(demo: DemoModel) -> &'static str {
     }
 }
 
-fn model_id(path: &Path) -> anyhow::Result<String> {
+pub(super) fn model_id(path: &Path) -> anyhow::Result<String> {
     // A file in the hub's cache is a link to one whose name is its hash, a folder there is called after a commit.
     if let Some(name) = hub_cache::model_name(path) {
         return Ok(name);
@@ -288,7 +295,7 @@ fn command(args: &BenchArgs, plan: &Plan, chosen: &Chosen) -> String {
     words.join(" ")
 }
 
-fn device_words(chosen: &Chosen) -> String {
+pub(super) fn device_words(chosen: &Chosen) -> String {
     match chosen {
         Chosen::Cpu(CpuMode::Exact) => "--device cpu --cpu-mode exact".to_owned(),
         Chosen::Cpu(CpuMode::Fast) => "--device cpu --cpu-mode fast".to_owned(),

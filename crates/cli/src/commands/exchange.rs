@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use probes::{Message, Role};
 use serde_json::json;
 
-use crate::args_exchange::{ExportArgs, ImportArgs, Readable};
+use crate::args_exchange::{ExportArgs, ImportArgs, Readable, Written};
 use crate::output::{self, Replace, visible};
 use crate::results::{self, Run};
 use crate::{facts, input};
@@ -33,7 +33,15 @@ pub fn export(args: &ExportArgs) -> anyhow::Result<()> {
     for path in &paths {
         output::line(&path.display().to_string())?;
     }
-    if prompts.is_empty() {
+    if args.format == Written::LlamaBench {
+        let flags: Vec<&str> = run.card.speed.iter().flat_map(|s| &s.flags).map(|f| f.as_str()).collect();
+        if !flags.is_empty() {
+            eprintln!(
+                "note: the times are flagged ({}), and the format's readers do not look: hold them against no others",
+                flags.join(", ")
+            );
+        }
+    } else if prompts.is_empty() {
         eprintln!("note: the suite is not one that this program has: items are named by their ids, without texts");
     }
     Ok(())

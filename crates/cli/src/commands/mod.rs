@@ -20,6 +20,7 @@ pub mod resources;
 pub mod score;
 pub mod selftest;
 pub mod site;
+pub mod speed;
 pub mod tokenize;
 
 use std::io::Read;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use cards::{
     Checker, Compact, Comparability, CompareError, DiffCard, DiffFacts, DiffTask, DiffVerdict, Effect, Evaluator,
-    FlipChange, LinkComparison, LinkTask, Producer, Refusal, Relationship, Sampled, SourceType, compare_links,
-    diff_page,
+    FlipChange, LinkComparison, LinkTask, Producer, Refusal, Relationship, Sampled, SourceType, SpeedComparison,
+    compare_links, compare_speed, diff_page,
 };
 use console::{Style, style};
 use probes::audit::{Audit, Facts, MOST_BYTES, audit, read};
@@ -64,6 +64,9 @@ impl Subject {
 }
 
 fn runs(a: &Run, b: &Run, args: &CompareArgs) -> anyhow::Result<()> {
+    if args.speed || (a.card.is_of_times() && b.card.is_of_times()) {
+        return times(a, b, args);
+    }
     let folder = args.out.clone().unwrap_or_else(|| facts::free_folder("compare"));
     let replace = if args.force { Replace::Allowed } else { Replace::Refused };
     let paths = FILES.map(|name| folder.join(name));
@@ -110,10 +113,58 @@ fn runs(a: &Run, b: &Run, args: &CompareArgs) -> anyhow::Result<()> {
         "\nInvalid outputs come first. Every p is of an exact McNemar test, adjusted by Holm over {} tests.\n",
         card.comparison.family.m
     ))?;
+    if a.card.speed.is_some() && b.card.speed.is_some() {
+        match compare_speed(&a.card, &b.card, args.axis.into())? {
+            Ok(found) => print_times(&found)?,
+            Err(refusal) => {
+                let fields: Vec<String> = refusal.checker.with(Effect::Refuses).map(|d| visible(&d.field)).collect();
+                output::line(&format!(
+                    "Times: not comparable, because of {}; no difference is given",
+                    fields.join(", ")
+                ))?;
+            }
+        }
+        output::line("")?;
+    }
     paths.iter().try_for_each(|path| output::line(&format!("wrote {}", path.display())))
 }
 
+/// The times alone.
+fn times(a: &Run, b: &Run, args: &CompareArgs) -> anyhow::Result<()> {
+    let found = match compare_speed(&a.card, &b.card, args.axis.into())? {
+        Err(refusal) => return refused(&refusal, args),
+        Ok(found) => found,
+    };
+    if args.json {
+        return output::json(&json!({"a": a.card.id, "b": b.card.id, "speed": found}));
+    }
+    output::line(&format!("A: {}\nB: {}\n", a.name, b.name))?;
+    print_check(&found.checker)?;
+    print_times(&found)
+}
+
+fn print_times(found: &SpeedComparison) -> anyhow::Result<()> {
+    let head = ["test", "A, median", "B, median", "B is so many times as fast [95%]"];
+    let mut rows = vec![head.map(|h| style(h).dim().to_string())];
+    let ms = |ns: u64, n: u64| format!("{:.3} ms, n = {n}", ns as f64 / 1e6);
+    rows.extend(found.rows.iter().map(|row| {
+        [
+            visible(&row.test),
+            ms(row.a_median_ns, row.a_samples),
+            ms(row.b_median_ns, row.b_samples),
+            format!("{:.3} [{:.3}, {:.3}]", row.ratio, row.lower, row.upper),
+        ]
+    }));
+    table(&rows)?;
+    output::line(
+        "\nThe two were measured one after the other, not side by side: what changed on the machine in between is in the ratio too.",
+    )
+}
+
 fn links(a: &Compact, b: &Compact, args: &CompareArgs) -> anyhow::Result<()> {
+    if args.speed {
+        bail!("a link holds too little of the times to compare them: --speed needs two run folders");
+    }
     if args.out.is_some() || !args.training.is_empty() || args.margin.is_some() {
         bail!("a link holds too little for a card of differences: --out, --training and --margin need two run folders");
     }
