@@ -20,6 +20,7 @@ mod rope;
 mod sample;
 mod score;
 mod selftest;
+mod shared;
 
 pub use batch::{Batch, NO_PARENT, Phase, Slot, Span};
 pub use cpu::{Cpu, CpuMode, Residency};
@@ -36,6 +37,7 @@ pub use reference::{Bound, Comparison, GOLDEN_PROMPTS, Reference, ReferencePromp
 pub use sample::{Sampler, Sampling};
 pub use score::{LabelPrompt, LabelScores, ScoreMode};
 pub use selftest::{Finding, ScoredText, SelfTest, compare_goldens, self_test};
+pub use shared::{Pool, Prefixes, common_prefix};
 
 /// Context that is used when the caller names none, in tokens.
 pub const DEFAULT_CONTEXT_TOKENS: usize = 4_096;

@@ -1,7 +1,7 @@
 //! Label scoring: the log-probability of each full label of each prompt, in as few passes as possible.
 
 use crate::labels::{LabelSet, Terminator};
-use crate::{Batch, Engine, Error, Ops, Phase, Pick, Slot, Softmax, forward};
+use crate::{Batch, Engine, Error, Ops, Phase, Pick, Prefixes, Slot, Softmax, forward};
 
 /// Over what a label's probability is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,16 @@ const N_TOP: usize = 5;
 impl<O: Ops> Engine<O> {
     /// Scores the labels of each prompt.
     pub async fn score(&mut self, prompts: &[LabelPrompt], mode: ScoreMode) -> Result<Vec<LabelScores>, Error> {
+        self.score_after(&mut Prefixes::none(), prompts, mode).await
+    }
+
+    /// The same, where prompts that begin as one of `prefixes` does are computed from there on only.
+    pub async fn score_after(
+        &mut self,
+        prefixes: &mut Prefixes<O>,
+        prompts: &[LabelPrompt],
+        mode: ScoreMode,
+    ) -> Result<Vec<LabelScores>, Error> {
         for prompt in prompts {
             self.check_ids(&prompt.prefix)?;
             self.check_context(prompt.n_tokens())?;
@@ -77,35 +87,33 @@ impl<O: Ops> Engine<O> {
         let mut scores = Vec::with_capacity(prompts.len());
         let mut first = 0;
         while first < prompts.len() {
-            let mut rows = 0;
-            let n = prompts[first..]
-                .iter()
-                .take_while(|prompt| {
-                    rows += prompt.prefix.len() + prompt.nodes.len();
-                    rows <= PASS_ROWS
-                })
-                .count()
-                .max(1);
-            scores.extend(self.score_pass(&prompts[first..first + n], mode).await?);
+            let n = prefixes.that_share_a_pass(prompts[first..].iter().map(|p| (p.prefix.as_slice(), p.nodes.len())));
+            scores.extend(self.score_pass(prefixes, &prompts[first..first + n], mode).await?);
             first += n;
         }
         Ok(scores)
     }
 
-    async fn score_pass(&mut self, prompts: &[LabelPrompt], mode: ScoreMode) -> Result<Vec<LabelScores>, Error> {
-        let mut cache = self.ops.cache(1, self.context)?;
+    async fn score_pass(
+        &mut self,
+        prefixes: &mut Prefixes<O>,
+        prompts: &[LabelPrompt],
+        mode: ScoreMode,
+    ) -> Result<Vec<LabelScores>, Error> {
         let mut batch = Batch::new(Phase::Prefill);
         let mut picks = Vec::new();
         let mut roots = Vec::with_capacity(prompts.len());
+        let mut own = None;
         for prompt in prompts {
-            let past = self.fill_long(&prompt.prefix, &mut cache).await?;
-            let slot = if past == 0 { Slot::None } else { Slot::Reads(0) };
+            let (slot, past) = match prefixes.of(&prompt.prefix) {
+                Some(known) => known,
+                None => self.beginning(&prompt.prefix, &mut own).await?,
+            };
             let rows = batch.push_chain(&prompt.prefix[past..], past, slot);
             roots.push(batch.wanted.len());
             plant(prompt, rows.end - 1, &mut batch, &mut picks);
         }
-        let plan = self.ops.plan(&batch)?;
-        let normed = forward(&mut self.ops, &self.model, &batch, &plan, &mut cache, None).await?;
+        let (normed, plan) = self.pass(&batch, prefixes, own).await?;
         let softmax = match mode {
             ScoreMode::Exact => Softmax::Whole,
             ScoreMode::LabelRelative => Softmax::PickedOnly,
@@ -127,6 +135,18 @@ impl<O: Ops> Engine<O> {
             scores.push(assemble(prompt, &logits, &denominators, top));
         }
         Ok(scores)
+    }
+
+    /// Where a prompt begins that no prefix is known of: at once, or behind the chunks of a long one, for which a cache
+    /// of its own is made.
+    pub(crate) async fn beginning(&mut self, ids: &[u32], own: &mut Option<O::Cache>) -> Result<(Slot, usize), Error> {
+        if ids.len() <= PASS_ROWS {
+            return Ok((Slot::None, 0));
+        }
+        let mut cache = self.ops.cache(1, self.context)?;
+        let past = self.fill_long(ids, &mut cache).await?;
+        *own = Some(cache);
+        Ok((Slot::Reads(0), past))
     }
 
     /// Puts all but the last chunk of a long prompt into slot 0 of the cache; returns how many tokens that were.
