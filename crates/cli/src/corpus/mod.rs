@@ -46,16 +46,6 @@ impl Format {
             _ => None,
         }
     }
-
-    /// As messages name it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Lines => "lines",
-            Self::Jsonl => "JSON lines",
-            Self::Csv => "CSV",
-            Self::Parquet => "Parquet",
-        }
-    }
 }
 
 /// Which fields of a row are read.

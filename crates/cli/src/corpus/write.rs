@@ -89,6 +89,14 @@ impl Sink {
         Ok(Self { added: added.to_vec(), name, form })
     }
 
+    /// Refuses a row that has one of the added fields already, before anything is scored for it.
+    pub fn check(&self, row: &Row, header: &[String]) -> anyhow::Result<()> {
+        match (&self.form, &row.raw) {
+            (Form::Json(_), Raw::Line(_)) => held(row, &self.added, header).map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+
     /// Writes a row with the values of the added columns, in their order.
     pub fn write(&mut self, row: &Row, values: Vec<Value>, header: &[String]) -> anyhow::Result<()> {
         let place = format!("cannot write {}", self.name);

@@ -41,6 +41,15 @@ pub struct Files<'a> {
     pub out: &'a Path,
 }
 
+/// When a run began.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begun {
+    /// Its journal is new.
+    Now,
+    /// It goes on with a journal.
+    Before,
+}
+
 /// What a run came to.
 pub struct Done {
     /// The output.
@@ -128,18 +137,14 @@ pub fn run<O: Ops>(
         [] => (1..=POSITIONS).map(|i| format!("option {i}")).collect(),
         labels => labels.to_vec(),
     };
-    let goes_on = args.resume && journal_path.exists();
-    let journal =
-        if goes_on { Journal::resume(&journal_path, header)? } else { Journal::create(&journal_path, header)? };
+    let begun = if args.resume && journal_path.exists() { Begun::Before } else { Begun::Now };
+    let journal = match begun {
+        Begun::Before => Journal::resume(&journal_path, header)?,
+        Begun::Now => Journal::create(&journal_path, header)?,
+    };
     let columns = columns(args, &labels);
     let sink = Sink::create(&part, format, &corpus, files.input, &columns);
-    let sink = sink.inspect_err(|_| {
-        // Nothing was scored: leave nothing behind. What an earlier run scored stays.
-        if !goes_on {
-            let _ = std::fs::remove_file(&part);
-            let _ = std::fs::remove_file(&journal_path);
-        }
-    })?;
+    let sink = sink.inspect_err(|_| leave_nothing(begun, &part, &journal_path))?;
     let mut walk = Walk {
         args,
         cut,
@@ -182,6 +187,11 @@ pub fn run<O: Ops>(
             }
         }
         let Some(window) = window else { break };
+        if walk.summary.rows() == 0 {
+            // Fields of the same name are mostly in every row: found before anything is scored.
+            let first = rows.iter().try_for_each(|row| walk.sink.check(row, &walk.names));
+            first.inspect_err(|_| leave_nothing(begun, &part, &journal_path))?;
+        }
         let fresh = walk.window(classifier, window, &rows, &interrupt)?;
         walk.pace.window(rows.len(), fresh, corpus.share_read());
     }
@@ -189,6 +199,7 @@ pub fn run<O: Ops>(
     walk.journal.check_used_up()?;
     corpus.check_unchanged()?;
     if walk.summary.rows() == 0 {
+        leave_nothing(begun, &part, &journal_path);
         bail!("{} holds no row to label", corpus.name);
     }
     walk.sink.finish()?;
@@ -203,6 +214,14 @@ pub fn run<O: Ops>(
         shared_tokens: classifier.shared_tokens().iter().sum(),
         pace: walk.pace,
     })
+}
+
+/// Removes what a run began that scored nothing. What an earlier run scored stays.
+fn leave_nothing(begun: Begun, part: &Path, journal: &Path) {
+    if begun == Begun::Now {
+        let _ = std::fs::remove_file(part);
+        let _ = std::fs::remove_file(journal);
+    }
 }
 
 /// The columns that are added: the reason of a bad row last.
