@@ -225,7 +225,7 @@ mod tests {
             let sum = |text: &str| text.bytes().map(u64::from).fold(7, |s: u64, b| s.wrapping_mul(31).wrapping_add(b));
             let answer = |query: &LabelQuery| {
                 let prompt: String = query.messages.iter().map(|m| m.content.as_str()).collect();
-                let logp = |label: &String| -((sum(&prompt) ^ sum(label)) % 1000) as f64 / 100.0;
+                let logp = |label: &String| -(((sum(&prompt) ^ sum(label)) % 1000) as f64) / 100.0;
                 let n = query.labels.len();
                 LabelAnswer {
                     logp: query.labels.iter().map(logp).collect(),
