@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::args_cards::{CompareArgs, KeyArgs, LinkArgs, ReplayArgs, SignArgs, VerifyArgs};
+use crate::args_classify::{ClassifyArgs, FitArgs, LabelsArgs};
 use crate::args_exchange::{ExportArgs, ImportArgs};
 use crate::args_pull::PullArgs;
 use crate::args_site::{PublishArgs, SiteArgs};
@@ -38,8 +39,12 @@ pub enum Command {
     Logits(LogitsArgs),
     /// Continue a prompt
     Generate(GenerateArgs),
-    /// Label texts by the probability of each label
+    /// Label texts by the probability of each label: one, or a corpus of any length
     Classify(ClassifyArgs),
+    /// Fit a linear head on a model's hidden states from labelled texts, and say whether it is worth it
+    Fit(FitArgs),
+    /// Work with labelled files: styles and anomalies, agreement, validators
+    Labels(LabelsArgs),
     /// Write the exact golden logits of a model, for the numeric gate
     Reference(ReferenceArgs),
     /// List the probes, or show the prompts of one
@@ -307,38 +312,6 @@ pub enum Mode {
     Exact,
     /// Over the set of labels: touches only their rows of the head
     LabelRelative,
-}
-
-/// `classify`.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  sweetspot classify model.gguf --labels technical,creative,ethical,casual --json texts.txt\n  echo 'docker compose up' | sweetspot classify model.gguf --labels technical,casual -\n\nInput: one text per line, or JSON lines with \"text\" and perhaps \"id\" (files that end in .jsonl, or --jsonl).\nScores are natural log-probabilities of the whole label; probs sum to 1 over the labels; margin is the\nprobability of the best label less that of the second. They are not calibrated."
-)]
-pub struct ClassifyArgs {
-    /// A GGUF file, a safetensors file, a folder, or `demo`, `demo-q4_0`, `demo-tuned`
-    pub model: PathBuf,
-    /// The labels, separated by commas
-    #[arg(long, value_delimiter = ',', required = true, value_name = "LABELS")]
-    pub labels: Vec<String>,
-    /// File with the texts; `-` or nothing reads stdin
-    pub input: Option<PathBuf>,
-    /// What is asked; {text} and {labels} are replaced
-    #[arg(long, default_value = commands_template::CLASSIFY, value_name = "TEXT", hide_default_value = true)]
-    pub template: String,
-    /// Score the labels as a continuation of the template itself, without the chat template
-    #[arg(long)]
-    pub raw: bool,
-    /// Read JSON lines
-    #[arg(long)]
-    pub jsonl: bool,
-    /// Over what a label's probability is taken
-    #[arg(long, value_enum, default_value = "exact", value_name = "MODE")]
-    pub mode: Mode,
-    /// Print one JSON line per text
-    #[arg(long)]
-    pub json: bool,
-    #[command(flatten)]
-    pub compute: ComputeArgs,
 }
 
 /// Templates that commands use by default.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use datasets::{DATASETS, Dataset, MAX_BYTES, Parsed, Task};
-use probes::catalogue::{Ask, Calls, Features, Format, Mode, Question, Reader};
+use probes::catalogue::{Ask, Blank, Calls, Features, Format, Mode, Question, Reader};
 use probes::declared::{Declared, DeclaredReader, MAX_ITEM_BYTES, MAX_PROBE_BYTES, Spec};
 use probes::plan::Asking;
 use probes::{Call, FormatVariant, PlannedProbe, ProbeSpec, Source};
@@ -207,6 +207,39 @@ fn spec(format: FormatVariant, mode: Mode, calls: Calls, max_tokens: u32) -> Pro
         seed: 0,
         licence: String::new(),
         one_element: false,
+    }
+}
+
+/// Orders in which a set of labels is shown at most.
+const LABEL_ORDERS: usize = 4;
+
+/// Labels of one's own, asked as the headline format of a probe is: in a line, in several orders, calibrated. `texts`
+/// with their labels are its questions.
+pub fn of_labels(labels: &[String], texts: &[(&str, &str)]) -> Source {
+    let options: Vec<&str> = labels.iter().map(String::as_str).collect();
+    let n = labels.len().clamp(1, LABEL_ORDERS) as u32;
+    let calls = Calls::Rotations { n, step: labels.len() as u32 / n };
+    let ask = |question: &Question, call: Call| {
+        let line = probes::catalogue::in_a_line(question, call);
+        let prompt = format!("Which kind of text is this: {line}?\nText: {}\nAnswer with one word.", question.text);
+        Ask::options(question, prompt)
+    };
+    let spec = ProbeSpec {
+        id: "labels".to_owned(),
+        name: "labels".to_owned(),
+        about: "Which of the labels has a text?".to_owned(),
+        generator: OWN.to_owned(),
+        licence: NOT_STATED.to_owned(),
+        ..spec(FormatVariant::F2, Mode::Lpx, calls, 0)
+    };
+    Source {
+        spec,
+        asking: Asking { ask: Arc::new(ask), blank: Blank::Text },
+        questions: texts.iter().map(|(text, label)| Question::choice(text, &options, label)).collect(),
+        training: Vec::new(),
+        features: Features::Words,
+        rules: &[],
+        reader: Reader::Label,
     }
 }
 

@@ -4,12 +4,14 @@
 
 mod args;
 mod args_cards;
+mod args_classify;
 mod args_exchange;
 mod args_pull;
 mod args_site;
 mod args_speed;
 mod args_tools;
 mod commands;
+mod corpus;
 mod data_folder;
 mod download;
 mod extra_sources;
@@ -60,6 +62,8 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Logits(args) => commands::logits::run(args),
         Command::Generate(args) => commands::generate::run(args),
         Command::Classify(args) => commands::classify::run(args),
+        Command::Fit(args) => commands::fit::run(args),
+        Command::Labels(args) => commands::labels::run(args),
         Command::Reference(args) => commands::reference::run(args),
         Command::Probes(args) => commands::probes::run(args),
         Command::Bench(args) => commands::bench::run(args),

@@ -113,7 +113,8 @@ pub fn count_bar(total: u64, what: &str) -> ProgressBar {
     bar(total, what, "{msg:<20} {bar:30.cyan/dim} {pos:>6} of {len} {elapsed:>4}, {eta} left")
 }
 
-fn bar(total: u64, what: &str, template: &str) -> ProgressBar {
+/// A progress bar with a template of its own.
+pub fn bar(total: u64, what: &str, template: &str) -> ProgressBar {
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(total).with_message(what.to_owned()).with_style(style)
 }

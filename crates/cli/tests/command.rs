@@ -421,12 +421,13 @@ fn files_that_are_no_model_are_refused_by_a_sentence() {
 #[test]
 fn wrong_values_are_refused_by_a_sentence() {
     let model = model();
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 10] = [
         (&["logits", &model, "--tokens", "2,999999"], "token id 999999 at position 1"),
         (&["logits", &model, "--tokens", "2", "--context", "99999999"], "context"),
         (&["generate", &model, "--prompt", "x", "--top-p", "0"], "top-p"),
         (&["generate", &model, "--prompt", "x", "--temperature", "-1"], "temperature"),
-        (&["classify", &model, "--labels", "a", "-"], "no text"),
+        (&["classify", &model, "--labels", "a", "-"], "a choice needs at least 2"),
+        (&["classify", &model, "--labels", "a,b", "-"], "no text"),
         (&["classify", &model, "--labels", "a,b", "--template", "x", "-"], "no {text}"),
         (&["bench", "--threshold", "2"], "threshold"),
         (&["bench", "--probes", "Z01"], "no probe is called"),
@@ -449,7 +450,7 @@ fn wrong_use_exits_with_2() {
 #[test]
 fn every_command_has_help_with_an_example() {
     for command in
-        "devices selftest inspect tokenize logits generate classify reference probes bench ab agree matrix score items data resources speed doctor audit verify replay sign link key".split(' ')
+        "devices selftest inspect tokenize logits generate classify fit labels reference probes bench ab agree matrix score items data resources speed doctor audit verify replay sign link key".split(' ')
     {
         let output = sweetspot(&[command, "--help"]);
         let text = String::from_utf8_lossy(&output.stdout);

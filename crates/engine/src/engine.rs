@@ -62,7 +62,7 @@ pub struct Engine<O: Ops> {
     pub(crate) model: Model<O>,
     pub(crate) context: usize,
     /// What the prompts of the last scoring began with.
-    pub(crate) prefix: Option<crate::score::Prefix<O>>,
+    pub(crate) kept: Option<crate::Prefixes<O>>,
     /// Sequences that are generated at a time.
     pub(crate) slots: usize,
 }
@@ -83,7 +83,7 @@ impl<O: Ops> Engine<O> {
             return Err(Error::Context { needed: context.max(1), context: config.context, limit: config.context });
         }
         let model = Model::load(&mut ops, weights, progress)?;
-        Ok(Self { config, tokenizer, template, ops, model, context, prefix: None, slots: DEFAULT_SLOTS })
+        Ok(Self { config, tokenizer, template, ops, model, context, kept: None, slots: DEFAULT_SLOTS })
     }
 
     /// The backend.

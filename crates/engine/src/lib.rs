@@ -22,6 +22,7 @@ mod sample;
 mod score;
 mod seats;
 mod selftest;
+mod shared;
 
 pub use batch::{Batch, NO_PARENT, Phase, Slot, Span};
 pub use cpu::{Cpu, CpuMode, Residency};
@@ -39,6 +40,7 @@ pub use reference::{Bound, Comparison, GOLDEN_PROMPTS, Reference, ReferencePromp
 pub use sample::{Sampler, Sampling};
 pub use score::{Detail, LabelPrompt, LabelScores, ScoreMode};
 pub use selftest::{Finding, ScoredText, SelfTest, compare_goldens, self_test};
+pub use shared::{Pool, Prefixes, common_prefix};
 
 /// Context that is used when the caller names none, in tokens.
 pub const DEFAULT_CONTEXT_TOKENS: usize = 4_096;

@@ -1,7 +1,7 @@
 //! Label scoring: the log-probability of each full label of each prompt, in as few passes as possible.
 
 use crate::labels::{LabelSet, Terminator};
-use crate::{Batch, Engine, Error, LabelPaths, Ops, Phase, Pick, Slot, Softmax, forward};
+use crate::{Batch, Engine, Error, LabelPaths, Ops, Phase, Pick, Prefixes, Slot, Softmax, forward};
 
 /// Over what a label's probability is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,12 +80,6 @@ const N_TOP: usize = 5;
 /// Rows that a shared prefix has to save before it is worth a pass of its own.
 const WORTH_ROWS: usize = 64;
 
-/// The beginning that prompts have in common, computed.
-pub(crate) struct Prefix<O: Ops> {
-    ids: Vec<u32>,
-    cache: O::Cache,
-}
-
 impl<O: Ops> Engine<O> {
     /// Scores the labels of each prompt, with the most likely tokens in exact mode.
     pub async fn score(&mut self, prompts: &[LabelPrompt], mode: ScoreMode) -> Result<Vec<LabelScores>, Error> {
@@ -100,74 +94,63 @@ impl<O: Ops> Engine<O> {
         mode: ScoreMode,
         detail: Detail,
     ) -> Result<Vec<LabelScores>, Error> {
+        let shared = shared(prompts);
+        if shared.is_empty() {
+            return self.score_after(&mut Prefixes::none(), prompts, mode, detail).await;
+        }
+        let mut kept = match self.kept.take() {
+            Some(kept) if kept.is(shared) => kept,
+            _ => self.prefixes(&[shared.to_vec()]).await?,
+        };
+        let scores = self.score_after(&mut kept, prompts, mode, detail).await;
+        self.kept = Some(kept);
+        scores
+    }
+
+    /// The same, where prompts that begin as one of `prefixes` does are computed from there on only, and no others are
+    /// looked for.
+    pub async fn score_after(
+        &mut self,
+        prefixes: &mut Prefixes<O>,
+        prompts: &[LabelPrompt],
+        mode: ScoreMode,
+        detail: Detail,
+    ) -> Result<Vec<LabelScores>, Error> {
         for prompt in prompts {
             self.check_ids(&prompt.prefix)?;
             self.check_context(prompt.n_tokens())?;
         }
-        let n_shared = n_shared(prompts);
-        if let Some(prompt) = prompts.first()
-            && n_shared > 0
-        {
-            self.keep_prefix(&prompt.prefix[..n_shared]).await?;
-        }
         let mut scores = Vec::with_capacity(prompts.len());
         let mut first = 0;
         while first < prompts.len() {
-            let mut rows = 0;
-            let n = prompts[first..]
-                .iter()
-                .take_while(|prompt| {
-                    rows += prompt.prefix.len() - n_shared + prompt.nodes.len();
-                    rows <= PASS_ROWS
-                })
-                .count()
-                .max(1);
-            scores.extend(self.score_pass(&prompts[first..first + n], n_shared, mode, detail).await?);
+            let n = prefixes.that_share_a_pass(prompts[first..].iter().map(|p| (p.prefix.as_slice(), p.nodes.len())));
+            scores.extend(self.score_pass(prefixes, &prompts[first..first + n], mode, detail).await?);
             first += n;
         }
         Ok(scores)
     }
 
-    /// Computes the beginning of prompts into a cache of its own, unless it is the one that is there.
-    async fn keep_prefix(&mut self, ids: &[u32]) -> Result<(), Error> {
-        if self.prefix.as_ref().is_some_and(|kept| kept.ids == ids) {
-            return Ok(());
-        }
-        self.prefix = None;
-        let mut cache = self.ops.cache(1, ids.len())?;
-        self.prefill(ids, 0, &mut cache).await?;
-        self.prefix = Some(Prefix { ids: ids.to_vec(), cache });
-        Ok(())
-    }
-
     async fn score_pass(
         &mut self,
+        prefixes: &mut Prefixes<O>,
         prompts: &[LabelPrompt],
-        n_shared: usize,
         mode: ScoreMode,
         detail: Detail,
     ) -> Result<Vec<LabelScores>, Error> {
-        let is_long = prompts.iter().any(|prompt| prompt.prefix.len() - n_shared > PASS_ROWS);
-        let kept = if is_long || n_shared == 0 { None } else { self.prefix.take() };
         let mut batch = Batch::new(Phase::Prefill);
         let mut paths = LabelPaths::default();
         let mut roots = Vec::with_capacity(prompts.len());
-        let (mut cache, prefix) = match kept {
-            Some(Prefix { ids, cache }) => (cache, Some(ids)),
-            None => (self.ops.cache(1, self.context)?, None),
-        };
+        let mut own = None;
         for prompt in prompts {
-            let past = match &prefix {
-                Some(ids) => ids.len(),
-                None => self.fill_long(&prompt.prefix, &mut cache).await?,
+            let (slot, past) = match prefixes.of(&prompt.prefix) {
+                Some(known) => known,
+                None => self.beginning(&prompt.prefix, &mut own).await?,
             };
-            let slot = if past == 0 { Slot::None } else { Slot::Reads(0) };
             let rows = batch.push_chain(&prompt.prefix[past..], past, slot);
             roots.push(batch.wanted.len());
             plant(prompt, rows.end - 1, &mut batch, &mut paths);
         }
-        let plan = self.ops.plan(&batch)?;
-        let normed = forward(&mut self.ops, &self.model, &batch, &plan, &mut cache, None).await?;
+        let (normed, plan) = self.pass(&batch, prefixes, own).await?;
         let table = self.model.head();
         let (logp, picked) = match (mode, detail) {
             (ScoreMode::Exact, Detail::TopTokens) => {
@@ -181,9 +164,6 @@ impl<O: Ops> Engine<O> {
                 (self.ops.label_scores(&normed, table, &paths, Softmax::PickedOnly, &plan).await?, None)
             }
         };
-        if let Some(ids) = prefix {
-            self.prefix = Some(Prefix { ids, cache });
-        }
 
         let mut logp = logp.into_iter();
         let mut scores = Vec::with_capacity(prompts.len());
@@ -208,6 +188,18 @@ impl<O: Ops> Engine<O> {
         Ok(scores)
     }
 
+    /// Where a prompt begins that no prefix is known of: at once, or behind the chunks of a long one, for which a cache
+    /// of its own is made.
+    pub(crate) async fn beginning(&mut self, ids: &[u32], own: &mut Option<O::Cache>) -> Result<(Slot, usize), Error> {
+        if ids.len() <= PASS_ROWS {
+            return Ok((Slot::None, 0));
+        }
+        let mut cache = self.ops.cache(1, self.context)?;
+        let past = self.fill_long(ids, &mut cache).await?;
+        *own = Some(cache);
+        Ok((Slot::Reads(0), past))
+    }
+
     /// Puts all but the last chunk of a long prompt into slot 0 of the cache; returns how many tokens that were.
     async fn fill_long(&mut self, ids: &[u32], cache: &mut O::Cache) -> Result<usize, Error> {
         let mut past = 0;
@@ -223,15 +215,14 @@ impl<O: Ops> Engine<O> {
     }
 }
 
-/// Tokens that all prompts begin with, where computing them once is worth it. Of each prompt one token at least stays.
-fn n_shared(prompts: &[LabelPrompt]) -> usize {
-    let Some(((first, others), shortest)) = prompts.split_first().zip(prompts.iter().map(|p| p.prefix.len()).min())
-    else {
-        return 0;
-    };
+/// The tokens that all prompts begin with, where computing them once is worth it; otherwise none. Of each prompt one
+/// token at least stays.
+fn shared(prompts: &[LabelPrompt]) -> &[u32] {
+    let Some((first, others)) = prompts.split_first() else { return &[] };
+    let shortest = prompts.iter().map(|p| p.prefix.len()).min().unwrap_or(0);
     let common = |other: &LabelPrompt| first.prefix.iter().zip(&other.prefix).take_while(|(a, b)| a == b).count();
     let n = others.iter().map(common).min().unwrap_or(0).min(shortest.saturating_sub(1));
-    if n * others.len() >= WORTH_ROWS { n } else { 0 }
+    if n * others.len() >= WORTH_ROWS { &first.prefix[..n] } else { &[] }
 }
 
 /// Adds a prompt's tree to the batch: a row for every node that something follows, and an edge for every node.

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use common::Fixture;
 use engine::{
-    Bound, Cpu, CpuMode, Engine, Error, GenerateOptions, LabelSet, LoadOptions, Precision, Reference, Residency,
-    Sampling, ScoreMode, Stop, Terminator, Want, self_test,
+    Bound, Cpu, CpuMode, Detail, Engine, Error, GenerateOptions, LabelSet, LoadOptions, Pool, Precision, Reference, Residency,
+    Sampling, ScoreMode, Stop, Terminator, Want, common_prefix, self_test,
 };
 use tokenizer::{Control, Message, Role};
 
@@ -141,6 +141,66 @@ fn batches_chunks_and_neighbours_change_no_score() {
                 // The float row: candle's f32 products may sum in another order for another number of rows.
                 assert!((x - y).abs() <= 1e-4, "batch of {size}: {x} against {y}");
             }
+        }
+    }
+}
+
+/// Every prompt of a set of texts, all of which begin alike.
+fn alike(fixture: &Fixture) -> Vec<LabelSet> {
+    let texts = ["a", "the moon is out", "no", "one two three four five six seven"];
+    let names = labels(&["red", "green", "greenish"]);
+    texts
+        .iter()
+        .map(|text| {
+            let prompt = user(&format!("Which colour has this text? Text: {text} Answer:"));
+            LabelSet::chat(&fixture.engine.template, &fixture.engine.tokenizer, &prompt, &names).unwrap()
+        })
+        .collect()
+}
+
+#[test]
+fn a_shared_beginning_changes_no_score() {
+    for mode in [CpuMode::Exact, CpuMode::Fast] {
+        let mut fixture = fixture(mode);
+        let prompts = alike(&fixture);
+        let shared = common_prefix(&prompts[0].prefix, &prompts[1].prefix);
+        assert!(shared.len() > 8, "{}", shared.len());
+        // A second beginning that no prompt has, and a prompt that has none.
+        let mut prefixes = pollster::block_on(fixture.engine.prefixes(&[shared, vec![7, 7, 7]])).unwrap();
+        assert_eq!(prefixes.lengths().len(), 2);
+        let whole = pollster::block_on(fixture.engine.score(&prompts, ScoreMode::Exact)).unwrap();
+        for _ in 0..2 {
+            let split =
+                pollster::block_on(fixture.engine.score_after(&mut prefixes, &prompts, ScoreMode::Exact, Detail::LabelsOnly)).unwrap();
+            for (whole, split) in whole.iter().zip(&split) {
+                for (a, b) in whole.logp.iter().zip(&split.logp) {
+                    // The same rows in passes of other widths: the float row of the smallest models.
+                    assert!((a - b).abs() <= 1e-4, "{a} {b}");
+                }
+                assert_eq!(whole.n_in, split.n_in);
+            }
+        }
+    }
+}
+
+#[test]
+fn hidden_states_are_those_of_the_whole_prompt() {
+    let mut fixture = fixture(CpuMode::Exact);
+    let prompts: Vec<Vec<u32>> = alike(&fixture).into_iter().map(|set| set.prefix).collect();
+    let shared = common_prefix(&prompts[0], &prompts[1]);
+    let mut prefixes = pollster::block_on(fixture.engine.prefixes(std::slice::from_ref(&shared))).unwrap();
+    let states = pollster::block_on(fixture.engine.hidden(&mut prefixes, &prompts, Pool::Both)).unwrap();
+    let width = fixture.engine.config.hidden;
+    for (ids, state) in prompts.iter().zip(&states) {
+        let mut taps = engine::Taps::default();
+        pollster::block_on(fixture.engine.logits(ids, Want::Last, Some(&mut taps))).unwrap();
+        let norm = &taps.taken.iter().find(|(name, _)| name == "norm").unwrap().1;
+        let rows: Vec<&[f32]> = norm.chunks_exact(width).collect();
+        let own = &rows[shared.len()..];
+        let mean = |i: usize| own.iter().map(|row| row[i]).sum::<f32>() / own.len() as f32;
+        for (i, last) in rows[rows.len() - 1].iter().enumerate() {
+            // The same rows in passes of other widths: the float row of the smallest models.
+            assert!((state[i] - last).abs() <= 1e-4 && (state[width + i] - mean(i)).abs() <= 1e-4);
         }
     }
 }

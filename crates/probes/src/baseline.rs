@@ -121,7 +121,9 @@ fn majority_answer(questions: &[&Question]) -> String {
 
 /// Multinomial naive Bayes with add-one smoothing. Where each question has options of its own, it learns what a right
 /// option looks like.
-struct NaiveBayes {
+///
+/// Classes are taken as equally frequent.
+pub struct NaiveBayes {
     features: Features,
     /// The classes are the shared options; empty where they are [right option, wrong option].
     labels: Vec<String>,
@@ -131,7 +133,8 @@ struct NaiveBayes {
 }
 
 impl NaiveBayes {
-    fn learn(kind: Features, training: &[Question]) -> Self {
+    /// Counts the features of the training questions by right answer.
+    pub fn learn(kind: Features, training: &[Question]) -> Self {
         let refs: Vec<&Question> = training.iter().collect();
         let labels = match training.first() {
             Some(first) if shares_options(&refs) => first.options.clone(),
@@ -157,7 +160,7 @@ impl NaiveBayes {
     }
 
     /// The likeliest option, the first among equals. Classes are equally frequent in the training split.
-    fn answer(&self, question: &Question) -> String {
+    pub fn answer(&self, question: &Question) -> String {
         let scores: Vec<f64> = if self.labels.is_empty() {
             question.options.iter().map(|o| self.log_likelihood(0, o) - self.log_likelihood(1, o)).collect()
         } else {

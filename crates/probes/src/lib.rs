@@ -19,6 +19,7 @@ pub mod detect;
 pub mod doctor;
 pub mod item;
 pub mod json;
+mod labeller;
 pub mod plan;
 pub mod profiles;
 pub mod report;
@@ -38,6 +39,7 @@ pub use catalogue::{CATALOGUE, Entry, Features, Mode, Question, Reader, Rule, en
 pub use comparison::{Compared, Comparison, RunState, compare};
 pub use detect::{DETECTORS, Detector, Effect, Hit, Observation};
 pub use item::{FormatVariant, Item, Provenance, Scorer, TaskType};
+pub use labeller::{Labelled, Labeller, LabellerError};
 pub use plan::{Plan, PlannedItem, PlannedProbe, ProbeSpec, Source};
 pub use profiles::Profile;
 pub use result::{

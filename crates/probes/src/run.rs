@@ -244,7 +244,7 @@ async fn run_probe<S: Subject>(
 
 /// Asks every template with the content-free inputs. Letters beside equal options read the same after a swap: each
 /// distinct prompt is asked once.
-async fn calibrate<S: Subject>(
+pub(crate) async fn calibrate<S: Subject>(
     subject: &mut S,
     planned: &PlannedProbe,
     batch: usize,

@@ -3,6 +3,7 @@
 //! The only library that sees both sides: [`EngineSubject`] answers the battery's questions with an engine,
 //! [`gate`] decides whether the engine's numbers may be believed on this device, and [`run`] does the whole trial.
 
+mod classify;
 mod constrain;
 mod draft;
 mod gate;
@@ -15,6 +16,7 @@ mod sample;
 mod speed;
 mod subject;
 
+pub use classify::{Classifier, ClassifyError, Reader, Template, Text, TextLabel, Turn, Way};
 pub use draft::{DemoModel, Facts};
 pub use gate::{Gate, gate};
 pub use journal::{JournalError, JournalHeader, JournalRead, MAX_JOURNAL_LINE, journal_line, keep_in, read_journal};

@@ -20,6 +20,11 @@ impl<'e, O: Ops> EngineSubject<'e, O> {
         Self { engine }
     }
 
+    /// The engine.
+    pub(crate) fn engine(&self) -> &Engine<O> {
+        self.engine
+    }
+
     /// Through the chat template where the tokenizer knows turns; base models without turn markers get plain text.
     pub(crate) fn label_set(&self, query: &LabelQuery) -> Result<LabelSet, Error> {
         let Engine { tokenizer, template, .. } = &*self.engine;
@@ -100,7 +105,7 @@ impl<'e, O: Ops> EngineSubject<'e, O> {
 }
 
 /// A query's tokens, or why it alone cannot be asked. Faults of the tokenizer end the run.
-fn own_fault<T>(result: Result<T, Error>) -> Result<Result<T, String>, Error> {
+pub(crate) fn own_fault<T>(result: Result<T, Error>) -> Result<Result<T, String>, Error> {
     match result {
         Ok(value) => Ok(Ok(value)),
         Err(fault @ (Error::EqualLabels { .. } | Error::EmptyLabel { .. } | Error::TooFewLabels { .. })) => {

@@ -73,13 +73,13 @@ pub fn run(root: &Path) -> Result<ExitCode> {
     log.push_str("\n== the cache of the hub\n");
     log.push_str(&text);
     all &= ok;
-    let speed = root.join("interop/golden-speed");
+    let times = root.join("interop/golden-speed");
     let script = llama_script(&python, &folder)?;
     let words = [
         Path::new("interop/check.py").as_os_str(),
         "--speed".as_ref(),
-        speed.join("run").into_os_string().as_os_str(),
-        speed.join("exports").into_os_string().as_os_str(),
+        times.join("run").into_os_string().as_os_str(),
+        times.join("exports").into_os_string().as_os_str(),
         script.as_os_str(),
     ]
     .map(std::ffi::OsStr::to_owned);

@@ -16,7 +16,8 @@ use crate::setup::{self, BigShapes, CROSS_TARGETS, Extent, WASM_TARGET};
 use crate::{big, coverage, site, tidy};
 
 /// Crates that have no files, clock or terminal, and build for the browser.
-const PURE_CRATES: &[&str] = &["weights", "tokenizer", "kernels", "probes", "datasets", "cards", "site", "pull"];
+const PURE_CRATES: &[&str] =
+    &["weights", "tokenizer", "kernels", "probes", "datasets", "classifier", "cards", "site", "pull"];
 /// Crates above them that build for the browser as well.
 const BROWSER_CRATES: &[&str] = &["engine", "trial", "web"];
 /// Crates whose tests run in wasm as well: what they compute is compared across machines, bit for bit.

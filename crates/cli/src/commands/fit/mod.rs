@@ -1,0 +1,287 @@
+//! `sweetspot fit`: a linear head on hidden states, beside what the model and the words alone can do.
+
+mod data;
+mod measure;
+mod report;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use classifier::calibration::fit_temperature;
+use classifier::folds::folds;
+use classifier::head::{HeadFile, HeadModel, SCHEMA, Training};
+use classifier::logistic::{Linear, Set, fit};
+use classifier::{Head, Pooling};
+use engine::{Engine, Ops};
+use indicatif::ProgressBar;
+use trial::{Reader, Template, Turn};
+
+use self::data::Labelled;
+use self::measure::{Measured, Scored};
+use crate::args_classify::{FitArgs, Pool};
+use crate::interrupt::Interrupt;
+use crate::model::{self, Job};
+use crate::output::{self, Replace};
+use crate::{facts, sources};
+
+/// Penalties that are tried: weights of half the squared norm beside the sum of the negative log-likelihoods.
+const PENALTIES: [f64; 5] = [1.0, 10.0, 100.0, 1_000.0, 10_000.0];
+
+/// Texts whose states are read together.
+const BATCH: usize = 64;
+
+/// Bytes of features that are held at most.
+const MAX_FEATURE_BYTES: usize = 2 << 30;
+
+/// Runs the command.
+pub fn run(args: &FitArgs) -> anyhow::Result<()> {
+    let replace = if args.force { Replace::Allowed } else { Replace::Refused };
+    let [json, text] = ["report.json", "report.txt"].map(|end| beside(&args.out, end));
+    if let Some(path) = [&args.out, &json, &text].into_iter().find(|p| !args.force && p.exists()) {
+        bail!("{} exists already: choose another --out, or pass --force", path.display());
+    }
+    let train = data::read(&args.labelled, &args.text, &args.label)?;
+    let labels = train.labels(args.folds as usize)?;
+    let golds = train.indices(&labels)?;
+    let test = args.test.as_deref().map(|path| data::read(path, &args.text, &args.label)).transpose()?;
+    let test = match test {
+        Some(test) => Some((test.indices(&labels)?, test)),
+        None => None,
+    };
+    let Some(template) = Template::new(&args.template, &labels, Turn::User) else {
+        bail!("the template has no {{text}}: write it where the text belongs");
+    };
+    for data in std::iter::once(&train).chain(test.iter().map(|(_, t)| t)) {
+        if let Some(first) = &data.first_left_out {
+            eprintln!("{}: {} rows left out ({})", data.name, data.left_out, output::visible(first));
+        }
+    }
+    let weights = sources::open_model(&args.model)?;
+    let weights_sha256 = facts::hash_model(&weights)?.weights_sha256;
+    let chosen = model::choose(&args.compute)?;
+    let name = args.model.file_stem().map_or_else(|| "model".to_owned(), |n| n.to_string_lossy().into_owned());
+    let job = Fitting { args, labels, train, golds, test, template, name, weights_sha256 };
+    let (head, report) = model::with_weights(&weights, &chosen, args.compute.context, job)?;
+    output::write_file(&args.out, head.to_json()?.as_bytes(), replace)?;
+    output::write_file(&json, (serde_json::to_string_pretty(&report)? + "\n").as_bytes(), replace)?;
+    let lines = report.text();
+    output::write_file(&text, lines.as_bytes(), replace)?;
+    if args.json {
+        return output::json(&report);
+    }
+    output::piece(&lines)?;
+    output::line(&format!("wrote {}, {}, {}", args.out.display(), json.display(), text.display()))
+}
+
+fn beside(out: &Path, end: &str) -> PathBuf {
+    let mut name = out.as_os_str().to_owned();
+    name.push(".");
+    name.push(end);
+    PathBuf::from(name)
+}
+
+struct Fitting<'a> {
+    args: &'a FitArgs,
+    labels: Vec<String>,
+    train: Labelled,
+    golds: Vec<usize>,
+    test: Option<(Vec<usize>, Labelled)>,
+    template: Template,
+    name: String,
+    weights_sha256: String,
+}
+
+impl Job for Fitting<'_> {
+    type Output = (Head, report::Report);
+
+    fn run<O: Ops>(self, mut engine: Engine<O>) -> anyhow::Result<Self::Output> {
+        let interrupt = Interrupt::listen()?;
+        let pooling = match self.args.pool {
+            Pool::Last => Pooling::Last,
+            Pool::Mean => Pooling::Mean,
+            Pool::Both => Pooling::Both,
+        };
+        let n_features = pooling.features(engine.config.hidden);
+        let n_all = self.train.texts.len() + self.test.as_ref().map_or(0, |(_, t)| t.texts.len());
+        if n_all.saturating_mul(n_features).saturating_mul(4) > MAX_FEATURE_BYTES {
+            bail!(
+                "{n_all} texts with {n_features} features each need more than {} GiB: take a sample, or --pool last",
+                MAX_FEATURE_BYTES >> 30
+            );
+        }
+        let (set, test) = {
+            let mut reader = pollster::block_on(Reader::new(&mut engine, self.template.clone(), pooling))?;
+            let set = features(&mut reader, &self.train, self.golds.clone(), n_features, &interrupt)?;
+            let test = match &self.test {
+                Some((golds, test)) => Some(features(&mut reader, test, golds.clone(), n_features, &interrupt)?),
+                None => None,
+            };
+            (set, test)
+        };
+        let rows: Vec<(&str, usize)> =
+            self.train.texts.iter().map(String::as_str).zip(self.golds.iter().copied()).collect();
+        let parts = folds(&rows, self.args.folds as usize);
+        let n_labels = self.labels.len();
+        let fits = Fits::of(&set, &parts, self.args.folds as usize, n_labels, &interrupt)?;
+        let temperature = fit_temperature(&pairs(&fits.out_of_fold, &set.y));
+        let out_of_fold = Scored { logits: fits.out_of_fold.clone(), golds: self.golds.clone() };
+        let head = self.head(&fits, &out_of_fold, temperature, pooling, engine.config.hidden)?;
+        let tested = test.as_ref().map(|test| Scored { logits: fits.whole.logits(test), golds: test.y.clone() });
+        let measured = Measured {
+            args: self.args,
+            labels: &self.labels,
+            train: &self.train,
+            test: self.test.as_ref().map(|(_, t)| t),
+            set: &set,
+            test_set: test.as_ref(),
+            parts: &parts,
+            penalty: fits.penalty,
+            temperature,
+            out_of_fold: &out_of_fold,
+            tested: tested.as_ref(),
+        };
+        let report = measured.report(&mut engine, &head, &fits.losses, &interrupt)?;
+        Ok((head, report))
+    }
+}
+
+impl Fitting<'_> {
+    fn head(
+        &self,
+        fits: &Fits,
+        out_of_fold: &Scored,
+        temperature: f64,
+        pooling: Pooling,
+        hidden: usize,
+    ) -> anyhow::Result<Head> {
+        let mut data = String::new();
+        for (text, gold) in self.train.texts.iter().zip(&self.train.golds) {
+            data.push_str(&serde_json::to_string(&(text, gold))?);
+            data.push('\n');
+        }
+        let file = HeadFile {
+            head: SCHEMA.to_owned(),
+            id: String::new(),
+            model: HeadModel { id: self.name.clone(), weights_sha256: self.weights_sha256.clone(), hidden },
+            labels: self.labels.clone(),
+            template: self.template.text(),
+            pooling,
+            weights_f32: String::new(),
+            bias: fits.whole.bias.clone(),
+            temperature,
+            training: Training {
+                n: self.train.texts.len() as u64,
+                data_sha256: cards::sha256_hex(data.as_bytes()),
+                l2: fits.penalty,
+                folds: self.args.folds,
+                k_out_of_fold: out_of_fold.right().iter().filter(|r| **r).count() as u64,
+            },
+        };
+        let weights: Vec<f32> = fits.whole.weights.iter().map(|w| *w as f32).collect();
+        Ok(Head::seal(file, &weights)?)
+    }
+}
+
+/// Everything that is fitted.
+struct Fits {
+    penalty: f64,
+    /// Log-loss on the first part by penalty.
+    losses: Vec<(f64, f64)>,
+    /// Logits of each text by the fit that has not seen its part.
+    out_of_fold: Vec<Vec<f64>>,
+    /// On all texts.
+    whole: Linear,
+}
+
+impl Fits {
+    /// Chooses the penalty on the first part, then fits without each part, and on all.
+    fn of(set: &Set, parts: &[usize], n: usize, n_labels: usize, interrupt: &Interrupt) -> anyhow::Result<Self> {
+        let bar = output::count_bar((PENALTIES.len() + n) as u64, "fitting");
+        let split = |part: usize| {
+            let (held, rest): (Vec<usize>, Vec<usize>) = (0..set.y.len()).partition(|i| parts.get(*i) == Some(&part));
+            (set.pick(&rest), set.pick(&held), held)
+        };
+        let check = |bar: &ProgressBar| {
+            bar.inc(1);
+            if interrupt.raised() {
+                bar.finish_and_clear();
+                bail!("interrupted: nothing was written");
+            }
+            Ok(())
+        };
+        let (rest, held, _) = split(0);
+        let mut losses = Vec::new();
+        let mut first: Option<(f64, f64, Linear)> = None;
+        // From the strongest penalty on: once two in a row are worse, weaker ones are no better.
+        let mut worse = 0;
+        for penalty in PENALTIES.into_iter().rev() {
+            let linear = fit(&rest, n_labels, penalty)?;
+            let items = pairs(&linear.logits(&held), &held.y);
+            let loss = classifier::calibration::log_loss(&items, fit_temperature(&items)).unwrap_or(f64::INFINITY);
+            losses.push((penalty, loss));
+            if first.as_ref().is_none_or(|(_, best, _)| loss < *best) {
+                first = Some((penalty, loss, linear));
+                worse = 0;
+            } else {
+                worse += 1;
+            }
+            check(&bar)?;
+            if worse == 2 {
+                break;
+            }
+        }
+        let Some((penalty, _, mut linear)) = first else { bail!("no penalty was tried") };
+        let mut out_of_fold = vec![Vec::new(); set.y.len()];
+        for part in 0..n {
+            let (rest, held, rows) = split(part);
+            if part > 0 {
+                linear = fit(&rest, n_labels, penalty)?;
+            }
+            for (row, logits) in rows.iter().zip(linear.logits(&held)) {
+                if let Some(place) = out_of_fold.get_mut(*row) {
+                    *place = logits;
+                }
+            }
+            check(&bar)?;
+        }
+        let whole = fit(set, n_labels, penalty)?;
+        bar.finish_and_clear();
+        Ok(Self { penalty, losses, out_of_fold, whole })
+    }
+}
+
+fn pairs(logits: &[Vec<f64>], golds: &[usize]) -> Vec<(Vec<f64>, usize)> {
+    logits.iter().cloned().zip(golds.iter().copied()).collect()
+}
+
+/// Reads the features of all texts.
+fn features<O: Ops>(
+    reader: &mut Reader<'_, O>,
+    data: &Labelled,
+    golds: Vec<usize>,
+    width: usize,
+    interrupt: &Interrupt,
+) -> anyhow::Result<Set> {
+    let bar = output::count_bar(data.texts.len() as u64, "hidden states");
+    let mut values: Vec<f32> = Vec::with_capacity(data.texts.len() * width);
+    for batch in data.texts.chunks(BATCH) {
+        let texts: Vec<&str> = batch.iter().map(String::as_str).collect();
+        for (at, (features, n_tokens)) in pollster::block_on(reader.features(&texts))?.into_iter().enumerate() {
+            let Some(features) = features else {
+                let start = texts.get(at).map_or_else(String::new, |t| t.chars().take(40).collect());
+                bail!(
+                    "{}: a text of {n_tokens} tokens does not fit the context (it begins {start:?}): shorten it or raise --context",
+                    data.name
+                );
+            };
+            values.extend(features);
+        }
+        bar.inc(batch.len() as u64);
+        if interrupt.raised() {
+            bar.finish_and_clear();
+            bail!("interrupted: nothing was written");
+        }
+    }
+    bar.finish_and_clear();
+    Ok(Set { x: values, n_features: width, y: golds })
+}
