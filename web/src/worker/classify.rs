@@ -6,7 +6,7 @@ use std::io::{self, Read};
 
 use probes::plan::{CONTENT_FREE, ORDER_SEED};
 use probes::profiles::headlines;
-use probes::{CATALOGUE, LabelAnswer, LabelQuery, Message, Plan};
+use probes::{CATALOGUE, Features, LabelAnswer, LabelQuery, Message, PlannedProbe, Source};
 use serde_json::{Map, Value, json};
 use web_time::Instant;
 use weights::Source;
@@ -360,8 +360,14 @@ impl Read for FileReader {
 /// Labels and templates of the probes whose options are the same for all texts.
 pub fn templates() -> Vec<ProbeTemplate> {
     let ids: Vec<&str> = CATALOGUE.iter().map(|e| e.id).collect();
-    let plan = Plan::new("templates", &headlines(&ids, Some(1)), ORDER_SEED);
-    let of = |p: &probes::PlannedProbe| {
+    let planned = |(mut source, most): (Source, Option<usize>)| {
+        // What answers without a model learns from these, for seconds; nobody asks it here.
+        source.training.clear();
+        source.features = Features::None;
+        source.plan("templates", most, ORDER_SEED)
+    };
+    let plan: Vec<PlannedProbe> = headlines(&ids, Some(1)).into_iter().map(planned).collect();
+    let of = |p: &PlannedProbe| {
         let labels = p.spec.labels.clone();
         let item = p.items.first()?;
         let one_turn = item.asks.first().is_some_and(|a| a.messages.len() == 1 && a.labels == labels);
@@ -377,7 +383,7 @@ pub fn templates() -> Vec<ProbeTemplate> {
             example: item.question.text.clone(),
         })
     };
-    plan.probes.iter().filter_map(of).collect()
+    plan.iter().filter_map(of).collect()
 }
 
 #[cfg(test)]

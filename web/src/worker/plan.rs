@@ -75,40 +75,60 @@ pub struct Pace {
     pub per_token: f64,
 }
 
-/// Times one pass of label scores and one short generation, after one of each that warms up.
+/// Times label scores and a short generation, after one score that warms up: of one item, and of a whole pass where one item
+/// shows that a pass is quick. A slow device is known well enough by one.
 pub async fn pace(subject: &mut Paced<'_>, plan: &Plan, batch: usize) -> Result<Pace, engine::Error> {
     let mut found = Pace { per_prompt_byte: 0.0, per_token: 0.0 };
     let labelled = plan.probes.iter().find(|p| !p.spec.mode.is_generated());
     let written = plan.probes.iter().find(|p| p.spec.mode.is_generated());
     if let Some(probe) = labelled {
-        let asks = probe.items.iter().take(batch).flat_map(|item| &item.asks);
-        let queries: Vec<LabelQuery> =
-            asks.map(|a| LabelQuery { messages: a.messages.clone(), labels: a.labels.clone() }).collect();
-        subject.score(queries.get(..1).unwrap_or_default()).await?;
-        let started = Instant::now();
-        subject.score(&queries).await?;
-        let bytes: usize = queries.iter().flat_map(|q| &q.messages).map(|m| m.content.len()).sum();
-        found.per_prompt_byte = started.elapsed().as_secs_f64() / bytes.max(1) as f64;
+        let warm = queries(probe, 1);
+        subject.score(warm.get(..1).unwrap_or_default()).await?;
+        for n in [1, batch] {
+            let queries = queries(probe, n);
+            let started = Instant::now();
+            subject.score(&queries).await?;
+            let seconds = started.elapsed().as_secs_f64();
+            let bytes: usize = queries.iter().flat_map(|q| &q.messages).map(|m| m.content.len()).sum();
+            found.per_prompt_byte = seconds / bytes.max(1) as f64;
+            if seconds > SLOW_S {
+                break;
+            }
+        }
     }
     if let Some(probe) = written {
-        let asks = probe.items.iter().take(batch).filter_map(|item| item.asks.first());
-        let queries: Vec<GenerateQuery> =
-            asks.map(|a| GenerateQuery::greedy(a.messages.clone(), TIMED_TOKENS)).collect();
-        let started = Instant::now();
-        let answers = subject.generate(&queries).await?;
-        let tokens: usize = answers.iter().map(|a| a.output_ids.len()).sum();
-        found.per_token = started.elapsed().as_secs_f64() / tokens.max(1) as f64;
-        if found.per_prompt_byte == 0.0 {
-            let bytes: usize = queries.iter().flat_map(|q| &q.messages).map(|m| m.content.len()).sum();
-            let prefill: f64 = answers.iter().map(|a| a.t_prefill_ns as f64 / 1e9).sum();
-            found.per_prompt_byte = prefill / bytes.max(1) as f64;
+        for n in [1, batch] {
+            let asks = probe.items.iter().take(n).filter_map(|item| item.asks.first());
+            let queries: Vec<GenerateQuery> =
+                asks.map(|a| GenerateQuery::greedy(a.messages.clone(), TIMED_TOKENS)).collect();
+            let started = Instant::now();
+            let answers = subject.generate(&queries).await?;
+            let seconds = started.elapsed().as_secs_f64();
+            let tokens: usize = answers.iter().map(|a| a.output_ids.len()).sum();
+            found.per_token = seconds / tokens.max(1) as f64;
+            if labelled.is_none() {
+                let bytes: usize = queries.iter().flat_map(|q| &q.messages).map(|m| m.content.len()).sum();
+                let prefill: f64 = answers.iter().map(|a| a.t_prefill_ns as f64 / 1e9).sum();
+                found.per_prompt_byte = prefill / bytes.max(1) as f64;
+            }
+            if seconds > SLOW_S {
+                break;
+            }
         }
     }
     Ok(found)
 }
 
+/// What the first items of a probe ask.
+fn queries(probe: &PlannedProbe, n: usize) -> Vec<LabelQuery> {
+    let asks = probe.items.iter().take(n).flat_map(|item| &item.asks);
+    asks.map(|a| LabelQuery { messages: a.messages.clone(), labels: a.labels.clone() }).collect()
+}
+
+/// One item that takes longer, in seconds, needs no second look.
+const SLOW_S: f64 = 0.4;
 /// Tokens of each generation that is timed.
-const TIMED_TOKENS: u32 = 6;
+const TIMED_TOKENS: u32 = 4;
 /// Of the tokens that an answer may have, the share that is written in the middle of the forecast.
 const WRITTEN_SHARE: f64 = 0.5;
 /// What a forecast from so few passes may be wrong by, besides the length of answers.
