@@ -190,7 +190,7 @@ fn each_guard_sets_its_flag() {
     use SpeedFlag::*;
     let seen = |observed: Observed| few(move |_, speed| speed.flags = observed.flags());
     let none = Observed::default();
-    for (card, flag) in [
+    for (card, flag) in vec![
         (seen(Observed { was_hidden: Some(true), ..none }), Hidden),
         (seen(Observed { held_wake_lock: Some(false), ..none }), NoWakeLock),
         (seen(Observed { canary_ns: Some([1_000, 1_101]), ..none }), Contended),

@@ -216,7 +216,7 @@ impl Head {
         let weights: Vec<f32> =
             bytes.chunks_exact(4).filter_map(|c| c.try_into().ok().map(f32::from_le_bytes)).collect();
         let finite = weights.iter().all(|w| w.is_finite()) && file.bias.iter().all(|b| b.is_finite());
-        if !finite || !(file.temperature.is_finite() && file.temperature > 0.0) {
+        if !(finite && file.temperature.is_finite() && file.temperature > 0.0) {
             return Err(field("values", "one that is not finite, or a temperature below 0".into(), "finite numbers"));
         }
         Ok(Self { file, weights, n_features })
@@ -332,6 +332,9 @@ mod tests {
         }
     }
 
+    /// What is changed, and the weights.
+    type Lie<'a> = (fn(&mut HeadFile), &'a [f32]);
+
     #[test]
     fn heads_that_lie_are_refused() {
         let seal = |change: fn(&mut HeadFile), weights: &[f32]| {
@@ -341,7 +344,7 @@ mod tests {
         };
         let four = [1.0, 0.0, 0.0, 2.0];
         assert_eq!(seal(|_| (), &four), Ok(()));
-        let cases: [(fn(&mut HeadFile), &[f32]); 9] = [
+        let cases: [Lie<'_>; 9] = [
             (|_| (), &four[..3]),
             (|f| f.labels = vec!["one".into()], &four),
             (|f| f.labels = vec!["one".into(), "one".into()], &four),

@@ -277,13 +277,17 @@ fn direction(gradient: &[f64], pairs: &[(Vec<f64>, Vec<f64>, f64)]) -> Vec<f64> 
     }
     if let Some((_, change, rho)) = pairs.last() {
         let gamma = 1.0 / (rho * product(change, change));
-        q.iter_mut().for_each(|q| *q *= gamma);
+        for q in &mut q {
+            *q *= gamma;
+        }
     }
     for ((step, change, rho), alpha) in pairs.iter().zip(alphas.iter().rev()) {
         let beta = rho * product(change, &q);
         q.iter_mut().zip(step).for_each(|(q, s)| *q += (alpha - beta) * s);
     }
-    q.iter_mut().for_each(|q| *q = -*q);
+    for q in &mut q {
+        *q = -*q;
+    }
     q
 }
 

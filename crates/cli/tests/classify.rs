@@ -1,5 +1,6 @@
 //! `classify` on corpora as people run it: formats, refusals, kills, cards, heads.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -66,7 +67,10 @@ fn corpus(n: usize) -> String {
         let length = 3 + i * 7 % 9;
         (0..length).map(|j| words[(i * 31 + j * j * 17 + i / 7) % words.len()]).collect::<Vec<_>>().join(" ")
     };
-    (0..n).map(|i| format!("{{\"id\":\"r{i}\",\"text\":\"{} {}\",\"kept\":[{i}]}}\n", text(i), i % 400)).collect()
+    (0..n).fold(String::new(), |mut all, i| {
+        let _ = writeln!(all, "{{\"id\":\"r{i}\",\"text\":\"{} {}\",\"kept\":[{i}]}}", text(i), i % 400);
+        all
+    })
 }
 
 /// Short prompts: what is tested is what happens around the model.
@@ -127,13 +131,11 @@ fn a_corpus_keeps_its_rows_order_and_bytes() {
 fn formats_give_the_same_labels() {
     let place = Place::new();
     place.write("in.jsonl", corpus(60));
-    let csv: String = corpus(60)
-        .lines()
-        .map(|line| {
-            let row: Value = serde_json::from_str(line).unwrap();
-            format!("{},{}\n", row["id"].as_str().unwrap(), row["text"].as_str().unwrap())
-        })
-        .collect();
+    let csv = corpus(60).lines().fold(String::new(), |mut all, line| {
+        let row: Value = serde_json::from_str(line).unwrap();
+        let _ = writeln!(all, "{},{}", row["id"].as_str().unwrap(), row["text"].as_str().unwrap());
+        all
+    });
     place.write("in.csv", format!("id,text\n{csv}"));
     let model = model();
     let run =
@@ -289,7 +291,7 @@ fn a_probe_on_its_own_items_gives_the_k_of_its_card() {
     place.ok(&["bench", "--probes", "A01", "--items", "24", "--no-gate", "--out", "run"]);
     let card: Value = serde_json::from_str(&place.read("run/card.json")).unwrap();
     let mut lines = String::new();
-    for line in place.ok_plain(&["items", "A01", "--n", "24"]).lines() {
+    for line in ok_plain(&["items", "A01", "--n", "24"]).lines() {
         let item: Value = serde_json::from_str(line).unwrap();
         let prompt = item["messages"][0]["content"].as_str().unwrap();
         let text = prompt.split_once("\nText: ").unwrap().1.rsplit_once("\nAnswer with").unwrap().0;
@@ -322,13 +324,11 @@ fn a_probe_on_its_own_items_gives_the_k_of_its_card() {
     assert!(all.lines().all(|line| line.contains("\"calibrated\":true") && !line.contains("abstained")), "{all}");
 }
 
-impl Place {
-    /// For commands that compute nothing.
-    fn ok_plain(&self, args: &[&str]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_sweetspot")).args(args).output().unwrap();
-        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
+/// For commands that compute nothing.
+fn ok_plain(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_sweetspot")).args(args).output().unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]
@@ -336,7 +336,8 @@ fn a_head_is_fitted_saved_and_used() {
     let place = Place::new();
     let (colours, animals) = (["red", "green", "blue", "white"], ["cat", "dog", "horse", "bird"]);
     let row = |i: usize| {
-        let (word, label) = if i % 2 == 0 { (colours[i / 2 % 4], "colour") } else { (animals[i / 2 % 4], "animal") };
+        let (word, label) =
+            if i.is_multiple_of(2) { (colours[i / 2 % 4], "colour") } else { (animals[i / 2 % 4], "animal") };
         format!("{{\"text\":\"the {word} one, number {i}\",\"label\":\"{label}\"}}\n")
     };
     place.write("train.jsonl", (0..120).map(row).collect::<String>() + "{\"text\":\"no label\"}\n");

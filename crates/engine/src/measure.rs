@@ -132,6 +132,7 @@ pub async fn gpu_copy_bytes_per_s(device: &Rc<Device>, now: &dyn Fn() -> f64) ->
         format: None,
         reduce: None,
         precision: Some(kernels::Precision::F32),
+        product: None,
         overrides: std::iter::once(("WORKGROUP", WORKGROUP)).collect(),
     };
     let pipeline = device.pipeline(kernel, &variant);

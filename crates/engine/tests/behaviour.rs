@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use common::Fixture;
 use engine::{
-    Bound, Cpu, CpuMode, Detail, Engine, Error, GenerateOptions, LabelSet, LoadOptions, Pool, Precision, Reference, Residency,
-    Sampling, ScoreMode, Stop, Terminator, Want, common_prefix, self_test,
+    Bound, Cpu, CpuMode, Detail, Engine, Error, GenerateOptions, LabelSet, LoadOptions, Pool, Precision, Reference,
+    Residency, Sampling, ScoreMode, Stop, Terminator, Want, common_prefix, self_test,
 };
 use tokenizer::{Control, Message, Role};
 
@@ -170,8 +170,13 @@ fn a_shared_beginning_changes_no_score() {
         assert_eq!(prefixes.lengths().len(), 2);
         let whole = pollster::block_on(fixture.engine.score(&prompts, ScoreMode::Exact)).unwrap();
         for _ in 0..2 {
-            let split =
-                pollster::block_on(fixture.engine.score_after(&mut prefixes, &prompts, ScoreMode::Exact, Detail::LabelsOnly)).unwrap();
+            let split = pollster::block_on(fixture.engine.score_after(
+                &mut prefixes,
+                &prompts,
+                ScoreMode::Exact,
+                Detail::LabelsOnly,
+            ))
+            .unwrap();
             for (whole, split) in whole.iter().zip(&split) {
                 for (a, b) in whole.logp.iter().zip(&split.logp) {
                     // The same rows in passes of other widths: the float row of the smallest models.

@@ -54,7 +54,7 @@ impl Template {
 #[derive(Clone, Debug)]
 pub enum Way {
     /// By a probe's template, calls and calibration.
-    Probe(Labeller),
+    Probe(Box<Labeller>),
     /// By the log-probability of labels of one's own: uncalibrated.
     Labels {
         /// The labels.
@@ -65,7 +65,7 @@ pub enum Way {
         mode: ScoreMode,
     },
     /// By a head on final hidden states.
-    Head(Head),
+    Head(Box<Head>),
 }
 
 /// A text, with options of its own where the probe's questions have them; otherwise none.
@@ -112,6 +112,9 @@ pub struct Classifier<'e, O: Ops> {
     /// What ends every label, where one begins another.
     pub terminator: Terminator,
 }
+
+/// The labels of a question as the engine takes them.
+type SetOf<'f, O> = dyn Fn(&EngineSubject<'_, O>, &LabelQuery) -> Result<LabelSet, Error> + 'f;
 
 /// Content-free prompts that share a call of the engine.
 const CALIBRATION_BATCH: usize = 8;
@@ -214,7 +217,7 @@ impl<'e, O: Ops> Classifier<'e, O> {
         &mut self,
         texts: &[Text<'_>],
         mode: ScoreMode,
-        set: &dyn Fn(&EngineSubject<'_, O>, &LabelQuery) -> Result<LabelSet, Error>,
+        set: &SetOf<'_, O>,
         asked: &dyn Fn(&Text<'_>) -> Vec<LabelQuery>,
         found: &dyn Fn(&Text<'_>, &[LabelAnswer]) -> Labelled,
     ) -> Result<Vec<TextLabel>, ClassifyError> {
@@ -271,13 +274,11 @@ impl<'e, O: Ops> Classifier<'e, O> {
         let texts: Vec<&str> = texts.iter().map(|t| t.text).collect();
         let states = states(self.engine, &mut self.prefixes, &template, head.file().pooling, &texts).await?;
         let label = |(features, n_tokens): (Option<Vec<f32>>, u32)| {
-            Ok(match features {
-                Some(features) => TextLabel { labelled: Labelled::of_scores(head.scores(&features)?), n_tokens },
-                None => {
-                    let why = format!("the prompt needs {n_tokens} tokens, the context has {}", self.engine.context());
-                    TextLabel { labelled: Labelled::refused(why), n_tokens: 0 }
-                }
-            })
+            let Some(features) = features else {
+                let why = format!("the prompt needs {n_tokens} tokens, the context has {}", self.engine.context());
+                return Ok(TextLabel { labelled: Labelled::refused(why), n_tokens: 0 });
+            };
+            Ok(TextLabel { labelled: Labelled::of_scores(head.scores(&features)?), n_tokens })
         };
         states.into_iter().map(label).collect()
     }

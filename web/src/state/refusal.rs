@@ -77,7 +77,7 @@ impl Refusal {
                 return Self { heading, cause: sentence(&error.to_string()), ..inner };
             }
             Error::Line { .. } => ("The samples file is cut off or edited", ASK, Keep::No),
-            Error::Signature { .. } | Error::Key { .. } | Error::Write { .. } => {
+            Error::Signature { .. } | Error::Key { .. } | Error::Write { .. } | Error::NoSpeed => {
                 ("The card cannot be used", ASK, Keep::No)
             }
         };

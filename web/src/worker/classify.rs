@@ -6,7 +6,7 @@ use std::io::{self, Read};
 
 use probes::plan::{CONTENT_FREE, ORDER_SEED};
 use probes::profiles::headlines;
-use probes::{CATALOGUE, Features, LabelAnswer, LabelQuery, Message, PlannedProbe, Source};
+use probes::{CATALOGUE, Features, LabelAnswer, LabelQuery, Message, PlannedProbe};
 use serde_json::{Map, Value, json};
 use web_time::Instant;
 use weights::Source;
@@ -360,7 +360,7 @@ impl Read for FileReader {
 /// Labels and templates of the probes whose options are the same for all texts.
 pub fn templates() -> Vec<ProbeTemplate> {
     let ids: Vec<&str> = CATALOGUE.iter().map(|e| e.id).collect();
-    let planned = |(mut source, most): (Source, Option<usize>)| {
+    let planned = |(mut source, most): (probes::Source, Option<usize>)| {
         // What answers without a model learns from these, for seconds; nobody asks it here.
         source.training.clear();
         source.features = Features::None;

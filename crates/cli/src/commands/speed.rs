@@ -54,10 +54,9 @@ pub fn run(args: &SpeedArgs) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
     let chosen = fresh(model::choose(&args.compute)?)?;
     let protocol = match (args.protocol, &chosen) {
-        (Thoroughness::Full, _) => Protocol::Full,
         (Thoroughness::Short, _) => Protocol::Short,
         (Thoroughness::Auto, Chosen::Gpu(device, _)) if device.facts().software => Protocol::Short,
-        (Thoroughness::Auto, _) => Protocol::Full,
+        (Thoroughness::Full | Thoroughness::Auto, _) => Protocol::Full,
     };
     let started = Instant::now();
     let weights = sources::open_model(path)?;

@@ -178,7 +178,8 @@ fn read_back(path: &Path) -> Vec<(String, Option<String>, Option<String>)> {
 #[test]
 fn every_format_is_written_and_read_back() {
     let folder = Folder::new();
-    let lines: String = (1..=2500).map(|i| format!("{{\"text\":\"text {i}\",\"id\":{i}}}\n")).collect();
+    let lines: Vec<String> = (1..=2500).map(|i| format!("{{\"text\":\"text {i}\",\"id\":{i}}}\n")).collect();
+    let lines = lines.concat();
     let from = folder.file("a.jsonl", lines.as_bytes());
     let expected: Vec<(String, Option<String>, Option<String>)> = (1..=2500)
         .map(|i| {
@@ -202,7 +203,8 @@ fn every_format_is_written_and_read_back() {
 #[test]
 fn the_columns_of_a_parquet_file_are_carried_through() {
     let folder = Folder::new();
-    let lines: String = (1..=1500).map(|i| format!("{{\"text\":\"text {i}\",\"id\":\"n{i}\"}}\n")).collect();
+    let lines: Vec<String> = (1..=1500).map(|i| format!("{{\"text\":\"text {i}\",\"id\":\"n{i}\"}}\n")).collect();
+    let lines = lines.concat();
     let from = folder.file("a.jsonl", lines.as_bytes());
     let once = written(&folder, Format::Parquet, &from, "once.parquet");
     // The columns that exist may not be written again.

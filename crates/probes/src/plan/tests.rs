@@ -122,8 +122,7 @@ fn a_system_turn_comes_first_everywhere_and_changes_the_hash() {
 
 #[test]
 fn item_ids_are_distinct_and_a_row_survives_json_and_refuses_unknown_fields() {
-    let plan =
-        Plan::new("x", &all_formats(&CATALOGUE.iter().map(|e| e.id).collect::<Vec<_>>(), Some(6)), 1);
+    let plan = Plan::new("x", &all_formats(&CATALOGUE.iter().map(|e| e.id).collect::<Vec<_>>(), Some(6)), 1);
     let mut ids = BTreeSet::new();
     for item in plan.probes.iter().flat_map(|p| &p.items) {
         assert!(ids.insert(&item.item.id), "{}", item.item.id);

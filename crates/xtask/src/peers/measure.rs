@@ -101,7 +101,7 @@ impl Outcome {
                     ours.samples_ns.iter().zip(&peer.samples_ns).map(|(&a, &b)| b as f64 / a.max(1) as f64).collect();
                 all.sort_by(f64::total_cmp);
                 let at = |i: usize| all.get(i).copied().unwrap_or(0.0);
-                let middle = (at((all.len().max(1) - 1) / 2) + at(all.len() / 2)) / 2.0;
+                let middle = f64::midpoint(at((all.len().max(1) - 1) / 2), at(all.len() / 2));
                 let round = |x: f64| (x * 1e4).round() / 1e4;
                 json!({
                     "peer": peer.name,

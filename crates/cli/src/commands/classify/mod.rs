@@ -110,10 +110,10 @@ fn way(args: &ClassifyArgs) -> anyhow::Result<Way> {
     if let Some(path) = &args.head {
         let head = head(path)?;
         head.check_labels(&args.labels).with_context(|| input::name(path))?;
-        return Ok(Way::Head(head));
+        return Ok(Way::Head(Box::new(head)));
     }
     if let Some(probe) = &args.probe {
-        return Ok(Way::Probe(Labeller::of(&source(probe)?)?));
+        return Ok(Way::Probe(Box::new(Labeller::of(&source(probe)?)?)));
     }
     let turn = if args.raw { Turn::Plain } else { Turn::User };
     let Some(template) = Template::new(&args.template, &args.labels, turn) else {

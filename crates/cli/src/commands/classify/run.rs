@@ -325,21 +325,18 @@ impl Walk<'_> {
         let mut fresh = 0;
         for batch in new.chunks(self.args.batch as usize) {
             let names: Vec<String> = batch.iter().map(|(_, key)| HEXLOWER.encode(key)).collect();
-            let kept = match self.journal.earlier(window, rows.len(), &names)? {
-                Some(kept) => {
-                    self.earlier += kept.len() as u64;
-                    kept
+            let kept = if let Some(kept) = self.journal.earlier(window, rows.len(), &names)? {
+                self.earlier += kept.len() as u64;
+                kept
+            } else {
+                if interrupt.raised() {
+                    self.pace.finish();
+                    bail!("interrupted: give the same command with --resume to go on; what was scored is kept");
                 }
-                None => {
-                    if interrupt.raised() {
-                        self.pace.finish();
-                        bail!("interrupted: give the same command with --resume to go on; what was scored is kept");
-                    }
-                    fresh += batch.len();
-                    let kept = self.score(classifier, rows, batch)?;
-                    self.journal.keep(window, rows.len(), &names, &kept)?;
-                    kept
-                }
+                fresh += batch.len();
+                let kept = self.score(classifier, rows, batch)?;
+                self.journal.keep(window, rows.len(), &names, &kept)?;
+                kept
             };
             for ((_, key), kept) in batch.iter().zip(&kept) {
                 self.seen.add(*key, kept);

@@ -166,7 +166,7 @@ impl Measured<'_> {
         let chosen: Vec<usize> = (0..n).filter(|i| parts.get(*i) == Some(&0)).take(most).collect();
         let first = (data.texts.first().map_or("", String::as_str), self.labels.first().map_or("", String::as_str));
         let source = extra_sources::of_labels(self.labels, &[first]);
-        let way = Way::Probe(Labeller::of(&source)?);
+        let way = Way::Probe(Box::new(Labeller::of(&source)?));
         let mut classifier = pollster::block_on(Classifier::new(engine, way))?;
         let bar = output::count_bar(chosen.len() as u64, "label scores");
         let mut right = Vec::with_capacity(chosen.len());
@@ -234,13 +234,11 @@ impl Measured<'_> {
     /// Right labels by the number of texts that the head learnt from: on the test texts, or on the first part.
     fn learning(&self, interrupt: &Interrupt) -> anyhow::Result<Vec<Named>> {
         let all: Vec<usize> = (0..self.set.y.len()).collect();
-        let (rows, held): (Vec<usize>, Set) = match self.test_set {
-            Some(test) => (all, test.pick(&(0..test.y.len()).collect::<Vec<_>>())),
-            None => {
-                let (held, rest): (Vec<usize>, Vec<usize>) =
-                    all.into_iter().partition(|i| self.parts.get(*i) == Some(&0));
-                (rest, self.set.pick(&held))
-            }
+        let (rows, held): (Vec<usize>, Set) = if let Some(test) = self.test_set {
+            (all, test.pick(&(0..test.y.len()).collect::<Vec<_>>()))
+        } else {
+            let (held, rest): (Vec<usize>, Vec<usize>) = all.into_iter().partition(|i| self.parts.get(*i) == Some(&0));
+            (rest, self.set.pick(&held))
         };
         // Nested samples that hold every label evenly: rows of a label, in their order, at even distances.
         let texts: Vec<(&str, usize)> =

@@ -157,7 +157,7 @@ impl Report {
             ece(before),
             ece(after)
         )?;
-        writeln!(out, "  {:<38} {}", "stated before: right", "stated after: right")?;
+        writeln!(out, "  {:<38} stated after: right", "stated before: right")?;
         for (b, a) in before.bins.iter().zip(&after.bins) {
             writeln!(out, "  {:<38} {}", bin(b), bin(a))?;
         }

@@ -56,7 +56,7 @@ impl Job for Checking<'_> {
         let labels = labeller.labels().to_vec();
         // The last rule is the one that looks at the text; constants come before it.
         let Some(rule) = self.source.rules.last() else { bail!("the probe has no rule to stand beside it") };
-        let mut classifier = pollster::block_on(Classifier::new(&mut engine, Way::Probe(labeller)))?;
+        let mut classifier = pollster::block_on(Classifier::new(&mut engine, Way::Probe(Box::new(labeller))))?;
         let mut n = 0_u64;
         let mut differ: Vec<Line> = Vec::new();
         loop {

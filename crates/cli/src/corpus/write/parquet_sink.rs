@@ -43,22 +43,19 @@ impl ParquetSink {
     pub fn create(file: File, input: Option<&Path>, added: &[Added]) -> anyhow::Result<Self> {
         let mut fields: Vec<TypePtr> = Vec::new();
         let mut properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
-        let input = match input {
-            Some(path) => {
-                let open = || File::open(path).with_context(|| format!("cannot open {}", path.display()));
-                let reader = ParquetRows::contents(open()?)?;
-                let metadata = reader.metadata().file_metadata();
-                fields.extend(metadata.schema_descr().root_schema().get_fields().iter().cloned());
-                let notes = metadata.key_value_metadata().cloned().unwrap_or_default();
-                let notes = notes.into_iter().filter(|n| !OF_THE_INPUT.contains(&n.key.as_str())).collect();
-                properties = properties.set_key_value_metadata(Some(notes));
-                Some((reader, open()?))
-            }
-            None => {
-                fields.push(number("row", Physical::INT64)?);
-                fields.extend([text("id")?, text("text")?]);
-                None
-            }
+        let input = if let Some(path) = input {
+            let open = || File::open(path).with_context(|| format!("cannot open {}", path.display()));
+            let reader = ParquetRows::contents(open()?)?;
+            let metadata = reader.metadata().file_metadata();
+            fields.extend(metadata.schema_descr().root_schema().get_fields().iter().cloned());
+            let notes = metadata.key_value_metadata().cloned().unwrap_or_default();
+            let notes = notes.into_iter().filter(|n| !OF_THE_INPUT.contains(&n.key.as_str())).collect();
+            properties = properties.set_key_value_metadata(Some(notes));
+            Some((reader, open()?))
+        } else {
+            fields.push(number("row", Physical::INT64)?);
+            fields.extend([text("id")?, text("text")?]);
+            None
         };
         for column in added {
             fields.push(match column.kind {
@@ -87,7 +84,7 @@ impl ParquetSink {
                 (None, Raw::Line(line)) => Some(String::from_utf8_lossy(line).into_owned().into_bytes()),
                 _ => None,
             };
-            self.plain.push((row.line as i64, id, text));
+            self.plain.push((row.line.cast_signed(), id, text));
         }
         for (column, value) in self.held.iter_mut().zip(values) {
             column.push(value);
