@@ -67,7 +67,7 @@ test("by keyboard alone from the first page over a filter and a post to a card t
     await tabTo("a.skip");
     await page.keyboard.press("Enter");
     await tabTo('input[type="search"]');
-    await page.keyboard.type("two demo");
+    await page.keyboard.type("two demo models on one suite");
     await expect(page.locator('[data-entry="experiment"]:visible')).toHaveCount(1);
     await tabTo('a[href^="e/"]');
     await page.keyboard.press("Enter");
