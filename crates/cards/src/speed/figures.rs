@@ -206,7 +206,7 @@ mod tests {
         // 0.17 s for a task, which a document calls about 5,000 in a second.
         assert_eq!(shown_rate(1, 170_000_000), "5.9/s");
         let shown = [(512, 600_000_000), (128, 1_000_000_000), (1, 20_000_000_000), (8, 1_000)];
-        assert_eq!(shown.map(|(n, ns)| shown_rate(n, ns)), ["853/s", "128/s", "0.050/s", "8,000,000,000/s"]);
+        assert_eq!(shown.map(|(n, ns)| shown_rate(n, ns)), ["853/s", "128/s", "0.050/s", "8,000,000/s"]);
     }
 
     #[test]

@@ -220,6 +220,7 @@ mod tests {
         let one = std::fs::read(&path).unwrap();
         journal.keep(0, 9, &keys(&["c"]), &kept[..1]).unwrap();
         let two = std::fs::read(&path).unwrap();
+        drop(journal);
         for cut in one.len()..two.len() {
             std::fs::write(&path, &two[..cut]).unwrap();
             let mut journal = Journal::resume(&path, &header("m")).unwrap();
@@ -242,6 +243,7 @@ mod tests {
         let path = folder.path().join("j");
         let mut journal = Journal::create(&path, &header("m")).unwrap();
         journal.keep(3, 256, &keys(&["a"]), &[Kept::Scores(vec![0.0])]).unwrap();
+        drop(journal);
         let error = Journal::resume(&path, &header("other")).err().unwrap().to_string();
         assert!(error.contains("with another model (m, not other)"), "{error}");
         let resumed = || Journal::resume(&path, &header("m")).unwrap();
