@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use engine::gpu::{Device, GpuError, GpuOptions, Software, kernel_times, parity};
+use engine::gpu::{Breadth, Device, GpuError, GpuOptions, Software, kernel_times, parity};
 use kernels::KERNELS;
 
 fn main() -> ExitCode {
@@ -38,7 +38,7 @@ async fn examine(name: &str) -> Result<bool, GpuError> {
     let mut passed = true;
     for tier in facts.tiers {
         let device = Device::open(GpuOptions { tier: Some(tier), ..options }).await?;
-        let findings = parity(&device, Some(name), &mut |_| ()).await?;
+        let findings = parity(&device, Some(name), Breadth::Every, &mut |_| ()).await?;
         let start = Instant::now();
         let times = kernel_times(&device, name, &|| start.elapsed().as_secs_f64()).await?;
         println!("\n{}", tier.name());

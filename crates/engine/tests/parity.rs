@@ -2,14 +2,15 @@
 
 mod common;
 
-use engine::gpu::parity;
+use engine::gpu::{Breadth, parity};
 
 #[test]
 fn every_kernel_equals_its_definition_in_every_tier() {
     let Some(tiers) = common::gpu_tiers() else { return };
     for tier in tiers {
         let Some(device) = common::gpu(tier) else { return };
-        let findings = pollster::block_on(parity(&device, None, &mut |_| ())).unwrap_or_else(|e| panic!("{e}"));
+        let findings =
+            pollster::block_on(parity(&device, None, Breadth::Every, &mut |_| ())).unwrap_or_else(|e| panic!("{e}"));
         let failed: Vec<String> = findings
             .iter()
             .filter(|f| !f.passed())

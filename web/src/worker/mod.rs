@@ -16,7 +16,9 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use engine::Tier;
-use engine::gpu::{Device, GpuError, GpuOptions, KernelFinding, Software, n_compositions, test_model, test_tier};
+use engine::gpu::{
+    Breadth, Device, GpuError, GpuOptions, KernelFinding, Software, n_compositions, test_model, test_tier,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Response};
@@ -159,7 +161,7 @@ async fn self_test(only: Option<Tier>) -> Result<(), String> {
     for tier in tiers(only).await.map_err(|e| e.to_string())? {
         let device = device(Some(tier)).await.map_err(|e| e.to_string())?;
         // The frozen model, which comes last, counts as one more.
-        let total = n_compositions(&device) + 1;
+        let total = n_compositions(&device, Breadth::Device) + 1;
         let mut done = 0;
         let mut watch = |finding: &KernelFinding| {
             done += 1;

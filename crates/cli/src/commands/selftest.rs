@@ -4,7 +4,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Context, bail};
-use engine::gpu::{Device, GpuOptions, Software, n_compositions, test_model, test_tier};
+use engine::gpu::{Breadth, Device, GpuOptions, Software, n_compositions, test_model, test_tier};
 use serde_json::json;
 
 use crate::args::SelftestArgs;
@@ -50,7 +50,7 @@ type Outcome = (String, serde_json::Value, bool);
 
 /// Every kernel and the frozen model.
 fn test_device(device: &Rc<Device>) -> anyhow::Result<Outcome> {
-    let bar = output::count_bar(n_compositions(device) as u64, device.facts().tier.name());
+    let bar = output::count_bar(n_compositions(device, Breadth::Device) as u64, device.facts().tier.name());
     let report = pollster::block_on(test_tier(device, &mut |finding| {
         bar.set_message(finding.kernel.clone());
         bar.inc(1);

@@ -29,7 +29,7 @@ pub use chain::Chain;
 pub use device::{Counters, Device, GpuFacts, GpuOptions, Software};
 pub use error::GpuError;
 pub use matrix::{Joined, Matrix};
-pub use parity::{KernelFinding, n_compositions, parity};
+pub use parity::{Breadth, KernelFinding, n_compositions, parity};
 pub use plan::Plan;
 pub use report::{KernelSummary, ModelReport, TierReport, test_model, test_tier};
 pub use rows::{Gain, Rows};

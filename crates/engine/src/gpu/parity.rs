@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use kernels::{Case, KERNELS, Kernel, Product, Reduce, Role, Variant};
+use kernels::{Case, Format, KERNELS, Kernel, Product, Reduce, Role, Variant};
 use serde::{Deserialize, Serialize};
 
 use super::device::Device;
@@ -36,16 +36,30 @@ impl KernelFinding {
     }
 }
 
+/// How many of a kernel's compositions are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breadth {
+    /// The lanes that the engine uses on this device in every weight format, and every other number of lanes in three
+    /// formats that differ most: how lanes share a row and how a format is unpacked stand in files of their own.
+    Device,
+    /// Every number of lanes that any device would use, in every format.
+    Every,
+}
+
+/// Formats in which every number of lanes is run: no block, blocks of 32, blocks of 256 with scales of their own.
+const WITH_ALL_LANES: [Format; 3] = [Format::F32, Format::Q4_0, Format::Q6K];
+
 /// Runs every case of every kernel, or of `only` one, in the device's tier. `watch` hears each finding as it comes.
 pub async fn parity(
     device: &Rc<Device>,
     only: Option<&str>,
+    breadth: Breadth,
     watch: &mut dyn FnMut(&KernelFinding),
 ) -> Result<Vec<KernelFinding>, GpuError> {
     let mut findings = Vec::new();
     let chosen = KERNELS.iter().filter(|k| only.is_none_or(|name| k.name == name));
     for kernel in chosen {
-        for variant in compositions(kernel, device) {
+        for variant in compositions(kernel, device, breadth) {
             let mut worst: Option<KernelFinding> = None;
             for case in (kernel.cases)(&variant) {
                 let found = match run(device, kernel, &variant, &case).await {
@@ -70,9 +84,10 @@ pub async fn parity(
     Ok(findings)
 }
 
-/// What the engine uses on this device, and every number of lanes that any device would use.
-pub(super) fn compositions(kernel: &'static Kernel, device: &Device) -> Vec<Variant> {
+/// What the engine uses on this device, and other numbers of lanes.
+pub(super) fn compositions(kernel: &'static Kernel, device: &Device, breadth: Breadth) -> Vec<Variant> {
     let facts = device.facts();
+    let own = shape::few(facts, 1, shape::Of::Layer).lanes;
     let subgroup = facts.subgroup_sizes.0;
     let mut all = Vec::new();
     for mut variant in kernel.variants(facts.tier) {
@@ -88,7 +103,8 @@ pub(super) fn compositions(kernel: &'static Kernel, device: &Device) -> Vec<Vari
         let most = if facts.tier.reduce == Reduce::Subgroup { subgroup.min(64) } else { 64 };
         let has_rows = kernel.overrides.contains(&"ROWS");
         for lanes in [1, 4, 8, 16, 32, 64].into_iter().filter(|&lanes| lanes <= most) {
-            if is_spread && lanes > 1 {
+            let is_other = lanes != own && variant.format.is_some_and(|format| !WITH_ALL_LANES.contains(&format));
+            if (is_spread && lanes > 1) || (breadth == Breadth::Device && is_other) {
                 continue;
             }
             // A kernel that gives a workgroup to a row has as many invocations as lanes.
@@ -138,6 +154,6 @@ fn finding(kernel: &Kernel, variant: &Variant, case: &Case, max_abs: f64, reason
 }
 
 /// How many compositions [`parity`] runs on a device.
-pub fn n_compositions(device: &Device) -> usize {
-    KERNELS.iter().map(|kernel| compositions(kernel, device).len()).sum()
+pub fn n_compositions(device: &Device, breadth: Breadth) -> usize {
+    KERNELS.iter().map(|kernel| compositions(kernel, device, breadth).len()).sum()
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Gpu;
 use super::device::{Device, GpuFacts};
-use super::parity::{KernelFinding, parity};
+use super::parity::{Breadth, KernelFinding, parity};
 use weights::Weights;
 
 use crate::{Engine, Error, LoadOptions, SelfTest, compare_goldens, self_test};
@@ -51,7 +51,7 @@ pub struct KernelSummary<'a> {
 
 /// Runs every kernel and the frozen model in the device's tier. `watch` hears each kernel's finding as it comes.
 pub async fn test_tier(device: &Rc<Device>, watch: &mut dyn FnMut(&KernelFinding)) -> Result<TierReport, Error> {
-    let kernels = parity(device, None, watch).await?;
+    let kernels = parity(device, None, Breadth::Device, watch).await?;
     let precision = device.facts().tier.precision;
     let model = self_test(precision, |config| Ok(Gpu::new(Rc::clone(device), config)?)).await?;
     let passed = model.passed() && !kernels.is_empty() && kernels.iter().all(KernelFinding::passed);

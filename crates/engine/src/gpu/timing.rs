@@ -6,7 +6,7 @@ use kernels::{KERNELS, Role};
 
 use super::device::Device;
 use super::error::GpuError;
-use super::parity::compositions;
+use super::parity::{Breadth, compositions};
 
 /// What one composition of a kernel takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +26,7 @@ const SUBMITS: usize = 5;
 pub async fn kernel_times(device: &Rc<Device>, name: &str, now: &dyn Fn() -> f64) -> Result<Vec<KernelTime>, GpuError> {
     let mut times = Vec::new();
     for kernel in KERNELS.iter().filter(|k| k.name == name) {
-        for variant in compositions(kernel, device) {
+        for variant in compositions(kernel, device, Breadth::Every) {
             let words = |case: &kernels::Case| case.buffers.iter().map(|b| b.words.len()).sum::<usize>();
             let Some(case) = (kernel.cases)(&variant).into_iter().max_by_key(words) else { continue };
             let mut buffers = Vec::with_capacity(case.buffers.len());
