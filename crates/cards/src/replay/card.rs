@@ -287,8 +287,9 @@ fn summary(card: &ReplayCard) -> String {
 fn odds(k: u64) -> Note {
     // The exponent is at most 2,000.
     let missed = 0.95_f64.powi(k.min(MAX_REPLAY_ITEMS as u64) as i32);
+    let missed = if missed < 0.001 { "less than 0.001".to_owned() } else { format!("{missed:.3}") };
     let text = format!(
-        "Had 5% of the answers been falsified, {k} items would all have missed them with a probability of {missed:.3}. What was found here is the verifier's word."
+        "Had 5% of the answers been falsified, {k} items would all have missed them with a probability of {missed}. What was found here is the verifier's word."
     );
     Note { code: OWN_TEXT, text }
 }
