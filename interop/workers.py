@@ -1,6 +1,6 @@
 """Runs the recipes for Ray Data and PySpark in local mode, kills workers on the way, and compares with one machine.
 
-    python interop/workers.py SWEETSPOT FOLDER [ROWS]
+    python interop/workers.py SWEETSPOT FOLDER [ROWS [ENGINE]]
 
 For each engine: the recipe labels 20,000 rows with the built-in model; once some parts are whole, one worker is killed
 together with the `sweetspot` that it runs, and later another one whose `sweetspot` lives on. The joined output must equal,
@@ -133,7 +133,7 @@ def main():
     counts = ", ".join(f"{label} {labels.count(label)}" for label in sorted(set(labels)))
     print(f"one machine: {n} rows of which {len(set(lines))} differ, {counts}\n", flush=True)
     check("one machine: more than one label is given, and outputs differ", len(set(labels)) > 1 and len(set(hashlib.sha256(line).digest() for line in expected.splitlines())) == n)
-    for name in ENGINES:
+    for name in sys.argv[4:5] or ENGINES:
         if name == "pyspark" and shutil.which("java") is None and "JAVA_HOME" not in os.environ:
             print("skipped: PySpark needs a Java of 17 or newer, and none was found: install one (Debian: openjdk-17-jre-headless), or set JAVA_HOME")
             continue

@@ -9,6 +9,7 @@ anew whose worker died, and its part goes on where it was. Give the same command
 """
 
 import os
+import sys
 from pathlib import Path
 
 from pyspark.sql import SparkSession
@@ -27,6 +28,8 @@ def main():
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH")]))
     builder = SparkSession.builder.appName("sweetspot classify").config("spark.task.maxFailures", FAILURES)
     if not any(name in os.environ for name in ("SPARK_REMOTE", "SPARK_ENV_LOADED", "MASTER")):
+        # Locally workers are this Python; on a cluster, the one that the cluster names.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         builder = builder.master(f"local[{asked.workers},{FAILURES}]").config("spark.ui.enabled", "false")
         builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
     spark = builder.getOrCreate()
