@@ -31,7 +31,7 @@ const PYTHON: &str = "SWEETSPOT_PYTHON";
 /// What is run.
 #[derive(Args)]
 pub struct Options {
-    /// Only the recipes for several machines (Ray Data, PySpark); the log stays as it is
+    /// Only the recipes for several machines (Ray Data and Spark); the log stays as it is
     #[arg(long)]
     workers: bool,
 }
@@ -119,7 +119,7 @@ fn build(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The recipes for Ray Data and PySpark in local mode, with workers killed on the way; the script says what it did.
+/// The recipes for Ray Data and Spark in local mode, with workers killed on the way; the script says what it did.
 /// It reads /proc to see who runs, so it is for Linux.
 fn workers(root: &Path, target: &Path, program: &Path) -> Result<(bool, String)> {
     if !cfg!(target_os = "linux") {
