@@ -1,5 +1,5 @@
 //! `cargo xtask interop`: every export of a real bench, read back by the program that it is made for; and the hub's cache,
-//! filled by `pull` and read by the hub's own package.
+//! filled by `pull` and read by the hub's own package; and the recipes for several machines, run by the engines that they are for.
 //!
 //! The packages are heavy and come from PyPI, so this is no step of `cargo xtask test`. What it found is committed as
 //! `interop/log.txt`; the tests of `cards` hold the exports to `interop/golden`, which it reads back as well.
@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
 
 use crate::goldens::requirements;
 use crate::job::{self, Show};
@@ -27,19 +28,31 @@ const LLAMA: &str = "llama-cpp-python==0.3.36";
 /// The variable that names a Python.
 const PYTHON: &str = "SWEETSPOT_PYTHON";
 
+/// What is run.
+#[derive(Args)]
+pub struct Options {
+    /// Only the recipes for several machines (Ray Data and Spark); the log stays as it is
+    #[arg(long)]
+    workers: bool,
+}
+
 /// Makes the environment, the bench and the exports, has them read, and writes the log.
-pub fn run(root: &Path) -> Result<ExitCode> {
+pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     let target = suite::target_dir(root)?;
+    let program = target.join("debug").join(format!("sweetspot{}", std::env::consts::EXE_SUFFIX));
+    if options.workers {
+        build(root)?;
+        let (ok, text) = workers(root, &target, &program)?;
+        print!("{text}");
+        return Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
     let python = environment(root, &target)?;
-    // As `cargo xtask test` builds it, so that nothing is built twice.
-    let done = job::run(job::cargo(root, ["build", "--workspace", "--exclude", "xtask"]), Show::Progress)?;
-    ensure!(done.ok, "the build failed:\n{}", done.tail(30));
+    build(root)?;
     let folder = target.join("interop");
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }
     std::fs::create_dir_all(&folder)?;
-    let program = target.join("debug").join(format!("sweetspot{}", std::env::consts::EXE_SUFFIX));
     let sweetspot = |args: &[&str]| -> Result<()> {
         let mut command = job::tool(&folder, &program);
         command.args(args);
@@ -89,10 +102,37 @@ pub fn run(root: &Path) -> Result<ExitCode> {
     all &= ok;
     log.push_str("\n== imported again\n");
     log.push_str(&imported(&folder, &sweetspot)?);
+    let (ok, text) = workers(root, &target, &program)?;
+    log.push_str("\n== several machines\n");
+    log.push_str(&text);
+    all &= ok;
     print!("{log}");
     std::fs::write(root.join(LOG), &log).with_context(|| format!("cannot write {LOG}"))?;
     eprintln!("wrote {LOG}");
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// As `cargo xtask test` builds it, so that nothing is built twice.
+fn build(root: &Path) -> Result<()> {
+    let done = job::run(job::cargo(root, ["build", "--workspace", "--exclude", "xtask"]), Show::Progress)?;
+    ensure!(done.ok, "the build failed:\n{}", done.tail(30));
+    Ok(())
+}
+
+/// The recipes for Ray Data and Spark in local mode, with workers killed on the way; the script says what it did.
+/// It reads /proc to see who runs, so it is for Linux.
+fn workers(root: &Path, target: &Path, program: &Path) -> Result<(bool, String)> {
+    if !cfg!(target_os = "linux") {
+        return Ok((true, "skipped: the recipes are run where there is /proc, on Linux\n".to_owned()));
+    }
+    let path = root.join("interop/workers.txt");
+    let pins = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let python =
+        python::venv_of(root, &interpreter(root)?, &target.join("interop-workers-venv"), &[&requirements(&pins)])?;
+    eprintln!("    the recipes for Ray Data and PySpark, minutes");
+    let folder = target.join("interop-workers");
+    let script = Path::new("interop/workers.py").as_os_str();
+    python.try_run(&[script, program.as_os_str(), folder.as_os_str()])
 }
 
 /// compare-llama-bench.py out of the sources of llama-cpp-python, which hold llama.cpp; nothing of them is built.

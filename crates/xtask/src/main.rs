@@ -38,6 +38,7 @@ Examples:
   cargo xtask tidy                 the invariants of ARCHITECTURE.md that can be read off the source
   cargo xtask goldens --run        make the repository's own goldens again, in a Python venv
   cargo xtask interop              exports read back by the programs that they are made for (Python 3.12)
+  cargo xtask interop --workers    the recipes for Ray Data and PySpark alone, workers killed on the way (and Java 17)
   cargo xtask coverage             line coverage of the file readers
   cargo xtask kernel rms_norm      one kernel: naga, parity with its definition in every tier, times
   cargo xtask peers                this engine beside llama.cpp and candle on one file, interleaved, in one run
@@ -58,7 +59,7 @@ enum Command {
     /// Say how the goldens are made, or make them again.
     Goldens(goldens::Options),
     /// Have every export of a card read back by the program that it is made for (Python 3.12, PyPI).
-    Interop,
+    Interop(interop::Options),
     /// Measure the line coverage of the file readers.
     Coverage,
     /// Check one kernel: naga, parity with its definition in every tier, times.
@@ -92,7 +93,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Tidy) => tidy::run(&root),
         Some(Command::Big) => big::run(&root, &suite::target_dir(&root)?),
         Some(Command::Goldens(options)) => goldens::run(&root, &options),
-        Some(Command::Interop) => interop::run(&root),
+        Some(Command::Interop(options)) => interop::run(&root, &options),
         Some(Command::Coverage) => coverage::run(&root),
         Some(Command::Kernel(options)) => kernel::run(&root, &options),
         Some(Command::Peers(options)) => peers::run(&root, &options),
