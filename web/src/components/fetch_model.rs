@@ -201,7 +201,7 @@ pub fn FetchModel(fetch: Fetch) -> impl IntoView {
                     <span class="quiet">{move || state.read().progress()}</span>
                 </div>
             </Show>
-            <p class="verdict fetched" role="status" class:bad=move || matches!(state.read().phase, FetchPhase::Failed(_))>
+            <p class="fetched" role="status" class:bad=move || matches!(state.read().phase, FetchPhase::Failed(_))>
                 {move || state.read().sentence()}
             </p>
         </div>
