@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../native.ts";
 import { FetchForm } from "../pages/fetch.ts";
+import { beforeWorker } from "../pages/run.ts";
 import { RangeServer } from "../ranges.ts";
 
 const file = readFileSync(join(root, "static/models/demo-q4_0.gguf"));
@@ -54,18 +55,20 @@ test("what is not the file is refused with its cause and what to do, and the pag
     await expect(form.kept).toHaveCount(1);
 });
 
-test("a full quota is told before a byte is asked for, and while bytes come", async ({ page, context, baseURL }) => {
+test("a full quota is told while bytes come, and before one is asked for where the browser says how much room there is", async ({ page, context, baseURL }) => {
     const form = new FetchForm(page);
     await form.open();
+    // The browser then refuses to write more; what it says of its room stays as large as before.
     const cdp = await context.newCDPSession(page);
-    const quota = (bytes?: number) => cdp.send("Storage.overrideQuotaForOrigin", { origin: new URL(baseURL ?? "").origin, ...(bytes === undefined ? {} : { quotaSize: bytes }) });
-    await quota(32 << 20);
-    await form.ask(server.address("good"));
-    expect(await form.outcome()).toMatch(/not enough room: 1 MiB are needed, and this browser has 3\d MiB for this site, of which 64 stay free; delete something/);
-    await quota(1 << 20);
-    await form.ask(server.address("endless"));
-    expect(await form.outcome()).toContain("there is no room for the file: delete something on the page Models");
-    await quota();
+    await cdp.send("Storage.overrideQuotaForOrigin", { origin: new URL(baseURL ?? "").origin, quotaSize: 400 << 10 });
+    for (const manner of ["good", "endless"] as const) {
+        await form.ask(server.address(manner));
+        expect(await form.outcome()).toMatch(/there is no room for .*: delete something on the page Models/);
+    }
+    await beforeWorker(page, "navigator.storage.estimate = async () => ({ usage: 0, quota: 32 << 20 });");
+    await form.ask(server.address("good", "another.gguf"));
+    expect(await form.outcome()).toContain("not enough room: 1 MiB are needed, and this browser has 32 MiB for this site, of which 64 stay free; delete something");
+    expect(server.asked.filter((request) => request.path === "/good/another.gguf").length).toBe(1);
 });
 
 test("a fetch is stopped, gone on with after a reload, and deleted", async ({ page }) => {

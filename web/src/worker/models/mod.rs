@@ -19,8 +19,10 @@ use crate::source;
 use fetch::{Fetcher, Target};
 use files::Folder;
 
-/// The page hears this often how far a fetch is.
+/// The page hears this often how far a fetch is,
 const TOLD_EVERY: Duration = Duration::from_millis(200);
+/// and of each of so many parts, so that one that stalls shows how far it came.
+const TOLD_PARTS: u64 = 200;
 /// Bytes of the identifier of a model.
 const ID_BYTES: usize = 8;
 
@@ -31,11 +33,17 @@ const ID_BYTES: usize = 8;
 /// One sentence: what, where, what to do.
 pub async fn fetch(wish: Wish) -> Result<(), String> {
     control::begin();
-    let mut last: Option<(Instant, FetchStep)> = None;
+    let mut last: Option<(Instant, Fetching)> = None;
     let mut tell = |fetching: Fetching| {
-        let due = last.is_none_or(|(at, step)| step != fetching.step || at.elapsed() >= TOLD_EVERY);
-        if due {
-            last = Some((Instant::now(), fetching.step));
+        let due = |(at, last): &(Instant, Fetching)| {
+            let part = fetching.total.unwrap_or_default() / TOLD_PARTS;
+            last.step != fetching.step
+                || last.total != fetching.total
+                || at.elapsed() >= TOLD_EVERY
+                || fetching.done > last.done + part
+        };
+        if last.as_ref().is_none_or(due) {
+            last = Some((Instant::now(), fetching.clone()));
             post(&Reply::Fetching(fetching));
         }
         if control::state() == control::State::Stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
