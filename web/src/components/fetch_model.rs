@@ -145,7 +145,7 @@ pub fn FetchModel(fetch: Fetch) -> impl IntoView {
         <div class="fetch">
             <fieldset class="plain" disabled=move || running.get()>
                 <div class="fields">
-                    <label class="wide">
+                    <label>
                         "Hugging Face repository, or address of a GGUF file "
                         <input
                             type="text"
