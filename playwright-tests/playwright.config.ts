@@ -8,7 +8,7 @@ export const webgpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshad
 const quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 /** What computes on a GPU, and so runs alone: one test at a time. */
-const computing = /(classify|models|published|replay|run|selftest)\.spec\.ts$/;
+const computing = /(classify|fetched|models|published|replay|run|selftest)\.spec\.ts$/;
 
 export default defineConfig({
     testDir: "specs",

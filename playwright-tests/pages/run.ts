@@ -92,6 +92,8 @@ export class RunPage {
 
 /** Puts a script before the worker's own. */
 export async function beforeWorker(page: Page, script: string): Promise<void> {
+    // A script that the driver gives has no address, from which Chromium then lets nothing be asked on this machine.
+    await page.context().grantPermissions(["local-network-access"]);
     await page.route("**/worker_loader.js", async (route) => {
         const response = await route.fetch();
         await route.fulfill({ response, body: `${script}\n${await response.text()}` });

@@ -8,6 +8,7 @@ pub mod components;
 pub mod corpus;
 pub mod dom;
 pub mod examples;
+pub mod fetched;
 pub mod key;
 pub mod message;
 pub mod models;

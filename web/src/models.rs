@@ -1,24 +1,11 @@
-//! Models that this browser keeps: what the page asks about them, and what it is told.
+//! Models from elsewhere that this browser keeps: what the page asks for, and what it is told.
 //!
 //! They lie in the origin's private file system, one folder each. Plain values, so that they cross to the worker.
 
 use serde::{Deserialize, Serialize};
 
-/// What is asked.
-#[derive(Clone, Serialize, Deserialize)]
-pub enum ModelsRequest {
-    /// What is kept, and how much room there is.
-    List,
-    /// Fetch one, or go on with it.
-    Fetch(Wish),
-    /// Put one away.
-    Delete {
-        /// Its [`Kept::id`].
-        id: String,
-    },
-    /// Put all away.
-    DeleteAll,
-}
+/// What an address that is shown has in place of what stood after its `?`.
+pub const LEFT_OUT: &str = "?…";
 
 /// A model to fetch.
 #[derive(Clone, Serialize, Deserialize)]
@@ -35,26 +22,6 @@ impl std::fmt::Debug for Wish {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Wish").field("what", &self.what).finish_non_exhaustive()
     }
-}
-
-impl std::fmt::Debug for ModelsRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::List => "List",
-            Self::Fetch(_) => "Fetch",
-            Self::Delete { .. } => "Delete",
-            Self::DeleteAll => "DeleteAll",
-        })
-    }
-}
-
-/// What is kept, after whatever was asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Models {
-    /// The models, by name.
-    pub kept: Vec<Kept>,
-    /// How much room there is.
-    pub room: Room,
 }
 
 /// How much this origin keeps and may keep.
@@ -80,7 +47,8 @@ impl Room {
 pub struct Kept {
     /// Names its folder.
     pub id: String,
-    /// What the user asked for.
+    /// Names it: `OWNER/NAME@COMMIT[:FILE]`, or the address of a file. What stood after `?` there may be a secret, and is
+    /// [`LEFT_OUT`].
     pub what: String,
     /// What it is called.
     pub name: String,
@@ -103,6 +71,9 @@ pub struct KeptFile {
     pub here: u64,
     /// SHA-256, once it is whole.
     pub sha256: Option<String>,
+    /// Whether a stated hash was compared, once it is whole.
+    #[serde(default)]
+    pub checked: Option<pull::Checked>,
     /// What going on with it needs.
     pub saved: Option<pull::Saved>,
 }
@@ -173,7 +144,7 @@ mod tests {
 
     fn file(bytes: Option<u64>, here: u64, whole: bool) -> KeptFile {
         let sha256 = whole.then(|| "0".repeat(64));
-        KeptFile { name: "m.gguf".to_owned(), bytes, here, sha256, saved: None }
+        KeptFile { name: "m.gguf".to_owned(), bytes, here, sha256, checked: None, saved: None }
     }
 
     fn kept(files: Vec<KeptFile>) -> Kept {
@@ -198,7 +169,7 @@ mod tests {
     #[test]
     fn a_token_is_in_no_message_for_people() {
         let wish = Wish { what: "a/b".to_owned(), sha256: None, token: Some("hf_secret".to_owned()) };
-        assert!(!format!("{wish:?} {:?}", ModelsRequest::Fetch(wish.clone())).contains("secret"));
+        assert!(!format!("{wish:?} {:?}", crate::message::Request::Fetch(Box::new(wish.clone()))).contains("secret"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What this browser keeps of the site: the origin's private file system, for page and worker alike.
 //!
-//! `copies/NAME` holds copies of model files, `runs/NAME/journal.jsonl` what runs have asked so far, and
+//! `copies/NAME` holds copies of model files, `models/ID/` models from elsewhere with the note `models/ID.json` beside each,
+//! `runs/NAME/journal.jsonl` what runs have asked so far, and
 //! `cards/KEY/card.json` with `samples.jsonl` what came of them. Nothing else touches the file system.
 
 use js_sys::Uint8Array;
@@ -39,6 +40,8 @@ pub struct Directory(pub(crate) JsValue);
 pub enum Folder {
     /// Copies of model files.
     Models,
+    /// Models from elsewhere: a folder for each, and a note beside it.
+    Fetched,
     /// Journals.
     Runs,
     /// Cards.
@@ -49,6 +52,7 @@ impl Folder {
     fn name(self) -> &'static str {
         match self {
             Self::Models => "copies",
+            Self::Fetched => "models",
             Self::Runs => "runs",
             Self::Cards => "cards",
         }

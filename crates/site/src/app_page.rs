@@ -11,13 +11,13 @@ const PAGES: [(&str, &str, &str, Hosts); 7] = [
         "run",
         "Run",
         "Puts a model through the probes on your own device: counts with exact intervals, and a card at the end.",
-        Hosts::Own,
+        Hosts::Secure,
     ),
     (
         "classify",
         "Classify",
         "The probability of each label of a text, as you type, and of the texts of a file.",
-        Hosts::Own,
+        Hosts::Secure,
     ),
     ("local", "Kept card", "Opens a card that this browser keeps.", Hosts::Own),
     (

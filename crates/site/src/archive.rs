@@ -6,7 +6,7 @@ use cards::Card;
 use cards::node::{Node, el, text};
 
 use crate::facets::{Facets, lines};
-use crate::frame::{Frame, Page, Style};
+use crate::frame::{Frame, Hosts, Page, Style};
 use crate::numbers::integer;
 use crate::post::Post;
 use crate::published::Published;
@@ -177,6 +177,8 @@ fn models(script: Script, cards: &[Published]) -> Page {
         title: "Models · Sweetspot".to_owned(),
         description: "Models that published cards speak of, with hashes and cards.".to_owned(),
         content,
+        // The app fetches models from where its reader says.
+        hosts: if script == Script::App { Hosts::Secure } else { Hosts::Own },
         ..Page::new("models", "models", Style::Site)
     }
 }

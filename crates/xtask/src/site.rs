@@ -20,11 +20,11 @@ use crate::job::{self, Show};
 /// beside its own when its reader says so.
 const PAGES: &[(&str, &str)] = &[
     ("c", ""),
-    ("classify", ""),
+    ("classify", " https:"),
     ("compare", ""),
     ("local", ""),
-    ("models", ""),
-    ("run", ""),
+    ("models", " https:"),
+    ("run", " https:"),
     ("selftest", ""),
     ("x", " https:"),
 ];

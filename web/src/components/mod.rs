@@ -2,10 +2,12 @@
 
 mod classify;
 mod device;
+mod fetch_model;
 mod file_card;
 mod filters;
 mod levels;
 mod link_card;
+mod model_field;
 mod open_box;
 mod other_card;
 mod own_model;
@@ -24,10 +26,12 @@ mod unfinished;
 
 pub use classify::{ClassifyFields, ClassifyFile, LabelBars, Words};
 pub use device::{DeviceFacts, Without};
+pub use fetch_model::{Fetch, FetchModel};
 pub use file_card::FiledCard;
 pub use filters::Filters;
 pub use levels::Contradicted;
 pub use link_card::{LinkedCard, name_of};
+pub use model_field::ModelField;
 pub use open_box::{OpenBox, take_drops};
 pub use other_card::OtherFiled;
 pub use own_model::{Compared, OwnModel};
@@ -35,7 +39,7 @@ pub use progress::ProgressBar;
 pub use published::VerifyPublished;
 pub use refused::{HeadingLevel, Refused};
 pub use replay_here::ReplayHere;
-pub use run_form::{ModelField, Predicted, RunForm};
+pub use run_form::{Predicted, RunForm};
 pub use run_live::{Limits, LiveRun};
 pub use run_result::RunResult;
 pub use saved::save_as;

@@ -1,17 +1,12 @@
 //! What is to be run: model, items, what computes.
 
-use leptos::html::Input;
 use leptos::prelude::*;
-use web_sys::File;
 
-use super::own_model::files;
+use super::ModelField;
 use crate::message::{Computer, Control, GateChoice};
 use crate::pages::RunPageState;
 use crate::state::Found;
-use crate::state::run::{
-    HERE, ModelChoice, PROBES, PROFILES, RunPhase, bytes_words, computer, computer_name, time_words,
-};
-use crate::storage::{self, Folder, Missing};
+use crate::state::run::{ModelChoice, PROBES, PROFILES, RunPhase, bytes_words, computer, computer_name, time_words};
 
 /// The form and its buttons.
 #[component]
@@ -22,7 +17,7 @@ pub fn RunForm(page: RunPageState) -> impl IntoView {
     let ready = Memo::new(move |_| {
         let found = page.found.read().found != Found::Asking;
         let run = page.run.read();
-        found && !run.running() && run.look.as_ref().is_some_and(|look| look.refused.is_none())
+        found && page.has_model() && !run.running() && run.look.as_ref().is_some_and(|look| look.refused.is_none())
     });
     let model = Signal::derive(move || page.choices.read().model.clone());
     view! {
@@ -76,112 +71,19 @@ pub fn RunForm(page: RunPageState) -> impl IntoView {
     }
 }
 
-/// A choice among this site's models, those that are kept, and files of the reader's.
-#[component]
-pub fn ModelField(
-    model: Signal<ModelChoice>,
-    choose: Callback<ModelChoice>,
-    take: Callback<Vec<File>>,
-) -> impl IntoView {
-    let stored = RwSignal::new(Vec::<String>::new());
-    wasm_bindgen_futures::spawn_local(async move {
-        // A browser that keeps nothing has none.
-        if let Ok(folder) = storage::folder(Folder::Models, Missing::Make).await {
-            stored.set(storage::names(&folder).await.unwrap_or_default());
-        }
-    });
-    let input = NodeRef::<Input>::new();
-    let chosen = RwSignal::new(Vec::<String>::new());
-    let value = move || match model.get() {
-        ModelChoice::Here(name) => format!("here {name}"),
-        ModelChoice::Stored(name) => format!("stored {name}"),
-        ModelChoice::Own => "own".to_owned(),
-    };
-    let change = move |event| {
-        let value = event_target_value(&event);
-        choose.run(match value.split_once(' ') {
-            Some(("here", name)) => ModelChoice::Here(name.to_owned()),
-            Some((_, name)) => ModelChoice::Stored(name.to_owned()),
-            None => ModelChoice::Own,
-        });
-    };
-    let picked = move |_| {
-        let list = files(input);
-        chosen.set(list.iter().map(|f| f.file.name()).collect());
-        if !list.is_empty() {
-            take.run(list.into_iter().map(|f| f.file).collect());
-        }
-    };
-    // A stored model that an address names is listed, whether it is still there or not.
-    let listed = move || {
-        let mut all = stored.get();
-        if let ModelChoice::Stored(name) = model.get()
-            && !all.contains(&name)
-        {
-            all.push(name);
-        }
-        all
-    };
-    view! {
-        <div class="fields">
-            <label>
-                "Model "
-                <select name="model" on:change=change prop:value=value>
-                    <optgroup label="On this site (our own tiny models, not Gemma)">
-                        {HERE
-                            .map(|(file, words)| {
-                                let value_of = format!("here {file}");
-                                let selected = value_of.clone();
-                                view! {
-                                    <option value=value_of selected=move || value() == selected>
-                                        {words}
-                                    </option>
-                                }
-                            })
-                            .collect_view()}
-                    </optgroup>
-                    <Show when=move || !listed().is_empty()>
-                        <optgroup label="Kept in this browser">
-                            <For each=listed key=Clone::clone let:name>
-                                <option
-                                    value=format!("stored {name}")
-                                    selected={
-                                        let name = format!("stored {name}");
-                                        move || value() == name
-                                    }
-                                >
-                                    {name.clone()}
-                                </option>
-                            </For>
-                        </optgroup>
-                    </Show>
-                    <option value="own" selected=move || value() == "own">
-                        "A file of yours"
-                    </option>
-                </select>
-            </label>
-        </div>
-        <Show when=move || model.get() == ModelChoice::Own>
-            <div class="files">
-                <label for="own-model">"A GGUF file, or all files of a Hugging Face folder"</label>
-                <input id="own-model" type="file" multiple node_ref=input on:change=picked name="own-model" />
-                <p class="quiet">
-                    "It can also be dropped anywhere on this page. It is read from where it lies, and nothing is uploaded. Gemma's weights are its maker's, under the Gemma Terms of Use."
-                </p>
-            </div>
-        </Show>
-    }
-}
-
 /// What the model's header says.
 #[component]
 fn Looked(page: RunPageState) -> impl IntoView {
     let look = Memo::new(move |_| (page.run.read().look.clone(), page.run.read().look_failed.clone()));
-    let own = move || page.choices.read().model == ModelChoice::Own && page.own.read().is_empty();
+    let none = move || match (&page.choices.read().model, page.has_model()) {
+        (ModelChoice::Own, false) => Some("No file is chosen yet."),
+        (_, false) => Some("No model is fetched yet."),
+        _ => None,
+    };
     view! {
         <p class="looked quiet">
             {move || match look.get() {
-                _ if own() => "No file is chosen yet.".to_owned(),
+                _ if none().is_some() => none().unwrap_or_default().to_owned(),
                 (Some(look), _) => {
                     let millions = look.n_params as f64 / 1e6;
                     let fact = format!(

@@ -15,6 +15,8 @@ use engine::Tier;
 use engine::gpu::{GpuFacts, ModelReport, TierReport};
 use serde::{Deserialize, Serialize};
 
+use crate::models::{Fetching, Kept, Wish};
+
 /// A file that the user chose: it crosses as a handle, without its bytes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ChosenFile {
@@ -60,6 +62,8 @@ pub enum Request {
     Templates,
     /// A copy of a model's file, kept by this browser.
     Keep(ChosenFile),
+    /// A model from another host.
+    Fetch(Box<Wish>),
 }
 
 /// What is asked again, and of which model.
@@ -86,6 +90,8 @@ pub enum ModelSource {
     Chosen(Vec<ChosenFile>),
     /// A file that this browser keeps, by its name.
     Stored(String),
+    /// What was fetched from elsewhere and is kept, by its [`Kept::what`].
+    Pulled(String),
 }
 
 /// What the worker answers.
@@ -122,6 +128,10 @@ pub enum Reply {
         /// SHA-256 of its bytes, lower-case hex.
         sha256: String,
     },
+    /// A model comes from another host: how far.
+    Fetching(Fetching),
+    /// It is there.
+    Fetched(Box<Kept>),
     /// All that was asked is done.
     Done,
     /// It failed, in one sentence.

@@ -164,6 +164,11 @@ impl ClassifyState {
         let model = match &asking.model {
             ModelChoice::Here(name) => ModelSource::Here(name.clone()),
             ModelChoice::Stored(name) => ModelSource::Stored(name.clone()),
+            ModelChoice::Pulled(what) if what.is_empty() => {
+                self.failed.set(Some("no model is fetched yet: name one, and fetch it".to_owned()));
+                return None;
+            }
+            ModelChoice::Pulled(what) => ModelSource::Pulled(what.clone()),
             ModelChoice::Own => ModelSource::Chosen(self.own.get_untracked()),
         };
         if matches!(&model, ModelSource::Chosen(files) if files.is_empty()) {

@@ -7,9 +7,11 @@ use web_sys::File;
 
 use crate::app::address;
 use crate::bridge::Bridge;
-use crate::components::{Unfinished, take_drops};
+use crate::components::{Fetch, FetchModel, Unfinished, take_drops};
+use crate::fetched;
 use crate::message::{ChosenFile, Reply, Request, RunEvent};
-use crate::state::run::{HERE, bytes_words};
+use crate::models::KeptState;
+use crate::state::run::{Choices, HERE, ModelChoice, bytes_words};
 use crate::storage::{self, Folder, Missing, Room};
 
 /// A thing that is kept.
@@ -21,8 +23,17 @@ struct Kept {
     /// For people.
     words: String,
     bytes: f64,
+    /// What can be done with it.
+    next: Next,
+}
+
+/// What can be done with a thing that is kept.
+#[derive(Clone, Debug, PartialEq)]
+enum Next {
     /// Where to go with it, and what that does.
-    link: Option<(String, &'static str)>,
+    Link(String, &'static str),
+    /// It is fetched to its end, by what names it elsewhere.
+    Fetch(String),
 }
 
 /// What is shown.
@@ -46,6 +57,7 @@ pub fn ModelsPage(island: bool) -> impl IntoView {
         bridge: StoredValue::new_local(None),
     };
     page.list();
+    let fetch = Fetch::new(Callback::new(move |_| page.list()));
     let input = NodeRef::<Input>::new();
     let picked = move |_| {
         let Some(input) = input.get_untracked() else { return };
@@ -91,10 +103,14 @@ pub fn ModelsPage(island: bool) -> impl IntoView {
                     .collect_view()}
             </ul>
         </section>
+        <section aria-labelledby="elsewhere">
+            <h2 id="elsewhere">"From Hugging Face, or an address"</h2>
+            <FetchModel fetch />
+        </section>
         <section aria-labelledby="stored">
             <h2 id="stored">"Kept in this browser"</h2>
             <p class="quiet">{move || room_words(page.room.get())}</p>
-            <KeptList page />
+            <KeptList page fetch />
             <div class="files">
                 <label for="keep">"Keep a copy of a model: a GGUF file"</label>
                 <input
@@ -127,7 +143,7 @@ pub fn ModelsPage(island: bool) -> impl IntoView {
 }
 
 #[component]
-fn KeptList(page: ModelsState) -> impl IntoView {
+fn KeptList(page: ModelsState, fetch: Fetch) -> impl IntoView {
     let list = Memo::new(move |_| page.kept.get());
     move || match list.get() {
         None => view! { <p class="quiet">"Looking…"</p> }.into_any(),
@@ -137,9 +153,17 @@ fn KeptList(page: ModelsState) -> impl IntoView {
         }
         Some(Ok(kept)) => {
             let rows = kept.into_iter().map(|thing| {
-                let Kept { folder, name, words, bytes, link } = thing;
+                let Kept { folder, name, words, bytes, next } = thing;
                 let label = format!("Delete {words}");
-                let link = link.map(|(href, does)| view! { <a class="button" href=href>{does}</a> });
+                let next = match next {
+                    Next::Link(href, does) => view! { <a class="button" href=href>{does}</a> }.into_any(),
+                    Next::Fetch(what) => view! {
+                        <button on:click=move |_| fetch.go_on(&what) disabled=move || fetch.running()>
+                            "Go on"
+                        </button>
+                    }
+                    .into_any(),
+                };
                 view! {
                     <li>
                         <span class="kept-name">
@@ -148,7 +172,7 @@ fn KeptList(page: ModelsState) -> impl IntoView {
                             {bytes_words(bytes)}
                         </span>
                         <span class="pair">
-                            {link}
+                            {next}
                             <button aria-label=label on:click=move |_| page.delete(folder, name.clone())>
                                 "Delete"
                             </button>
@@ -174,7 +198,11 @@ impl ModelsState {
     fn delete(&self, folder: Folder, name: String) {
         let page = *self;
         spawn_local(async move {
-            page.said.set(match storage::remove(folder, &name).await {
+            let gone = match folder {
+                Folder::Fetched => fetched::delete(&name).await,
+                Folder::Models | Folder::Runs | Folder::Cards => storage::remove(folder, &name).await,
+            };
+            page.said.set(match gone {
                 Ok(()) => "Deleted.".to_owned(),
                 Err(why) => format!("Not deleted: {why}."),
             });
@@ -243,13 +271,14 @@ async fn all() -> Result<Vec<Kept>, String> {
     let models = storage::folder(Folder::Models, Missing::Make).await?;
     for name in storage::names(&models).await? {
         let Ok(file) = storage::open(&models, &name).await else { continue };
-        let link = Some((format!("{}#stored={name}", address("run/")), "Run"));
-        kept.push(Kept { folder: Folder::Models, words: name.clone(), name, bytes: file.size(), link });
+        let next = Next::Link(format!("{}#stored={name}", address("run/")), "Run");
+        kept.push(Kept { folder: Folder::Models, words: name.clone(), name, bytes: file.size(), next });
     }
+    kept.extend(fetched::all().await?.into_iter().map(of_elsewhere));
     for run in Unfinished::all().await? {
         let words = format!("unfinished run: {}", run.words());
-        let link = Some((address("run/"), "Go on"));
-        kept.push(Kept { folder: Folder::Runs, name: run.name, words, bytes: run.bytes, link });
+        let next = Next::Link(address("run/"), "Go on");
+        kept.push(Kept { folder: Folder::Runs, name: run.name, words, bytes: run.bytes, next });
     }
     let cards = storage::folder(Folder::Cards, Missing::Make).await?;
     for name in storage::names(&cards).await? {
@@ -258,10 +287,29 @@ async fn all() -> Result<Vec<Kept>, String> {
         for file in [storage::CARD, storage::SAMPLES] {
             bytes += storage::open(&folder, file).await.map_or(0.0, |file| file.size());
         }
-        let link = Some((format!("{}#{name}", address("local/")), "Open"));
-        kept.push(Kept { folder: Folder::Cards, words: format!("card {name}"), name, bytes, link });
+        let next = Next::Link(format!("{}#{name}", address("local/")), "Open");
+        kept.push(Kept { folder: Folder::Cards, words: format!("card {name}"), name, bytes, next });
     }
     Ok(kept)
+}
+
+/// A model from elsewhere.
+fn of_elsewhere(kept: crate::models::Kept) -> Kept {
+    let bytes = kept.here() as f64;
+    let licence = kept.licence.as_ref().map(|licence| format!(", licence {licence}")).unwrap_or_default();
+    let from = format!("{} from {}{licence}", kept.name, kept.what);
+    let (words, next) = match kept.state() {
+        KeptState::Whole => {
+            let choices = Choices { model: ModelChoice::Pulled(kept.what), ..Choices::default() };
+            (from, Next::Link(format!("{}#{}", address("run/"), choices.write()), "Run"))
+        }
+        KeptState::Partial => {
+            let of = kept.bytes().map(|n| format!(" of {}", bytes_words(n as f64))).unwrap_or_default();
+            (format!("{from}, not whole yet{of}"), Next::Fetch(kept.what))
+        }
+        KeptState::Evicted => (format!("{from}, of which the browser removed a part"), Next::Fetch(kept.what)),
+    };
+    Kept { folder: Folder::Fetched, name: kept.id, words, bytes, next }
 }
 
 fn room_words(room: Option<Room>) -> String {

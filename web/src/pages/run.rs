@@ -66,8 +66,8 @@ pub fn RunPage() -> impl IntoView {
     Effect::new(move || dom::replace_hash(&page.choices.read().write()));
     // A header is read as soon as there is a model; nothing is computed.
     Effect::new(move || {
-        let ready = page.choices.read().model != ModelChoice::Own || !page.own.read().is_empty();
-        if ready && !page.run.read_untracked().running() {
+        page.choices.track();
+        if page.has_model() && !page.run.read_untracked().running() {
             page.ask(Request::Look(Box::new(page.request(None))));
         }
     });
@@ -120,12 +120,22 @@ pub fn RunPage() -> impl IntoView {
 }
 
 impl RunPageState {
+    /// Whether a model is named: chosen files and what is fetched come later than the choice of them.
+    pub fn has_model(&self) -> bool {
+        match &self.choices.read().model {
+            ModelChoice::Own => !self.own.read().is_empty(),
+            ModelChoice::Pulled(what) => !what.is_empty(),
+            ModelChoice::Here(_) | ModelChoice::Stored(_) => true,
+        }
+    }
+
     /// What is asked of the worker, as the form stands.
     pub fn request(&self, resume: Option<String>) -> RunRequest {
         let Choices { model, selected, computer, gate } = self.choices.get();
         let model = match model {
             ModelChoice::Here(name) => ModelSource::Here(name),
             ModelChoice::Stored(name) => ModelSource::Stored(name),
+            ModelChoice::Pulled(what) => ModelSource::Pulled(what),
             ModelChoice::Own => ModelSource::Chosen(self.own.get()),
         };
         RunRequest { model, selected, computer, gate, resume }

@@ -4,6 +4,7 @@ pub mod card;
 pub mod classify;
 pub mod compare;
 pub mod elsewhere;
+pub mod fetch;
 pub mod filters;
 pub mod fragment;
 pub mod published;

@@ -45,6 +45,8 @@ pub const PROBES: [(&str, &str); 17] = [
     ("E02", "entities"),
     ("E04", "intents"),
 ];
+/// Most characters of what names a model elsewhere.
+const MAX_FROM: usize = 1_000;
 /// Minutes that a run may take where the address names nothing.
 const MINUTES: f64 = 2.0;
 /// Failures that are listed while it runs; the card holds all.
@@ -57,6 +59,8 @@ pub enum ModelChoice {
     Here(String),
     /// A file that this browser keeps.
     Stored(String),
+    /// What was fetched from another host, by what names it there; empty before anything is named.
+    Pulled(String),
     /// Files that are chosen or dropped: an address cannot hold them.
     Own,
 }
@@ -96,6 +100,7 @@ impl Choices {
             match key {
                 "model" if HERE.iter().any(|(file, _)| *file == value) => found.model = ModelChoice::Here(value.into()),
                 "stored" => found.model = ModelChoice::Stored(crate::storage::safe_name(&value)),
+                "from" => found.model = ModelChoice::Pulled(value.chars().take(MAX_FROM).collect()),
                 "model" if value == "own" => found.model = ModelChoice::Own,
                 "profile" if PROFILES.iter().any(|(name, _)| *name == value) => {
                     selects = true;
@@ -135,6 +140,7 @@ impl Choices {
             model if *model == default.model => (),
             ModelChoice::Here(name) => parts.push(format!("model={}", encode(name))),
             ModelChoice::Stored(name) => parts.push(format!("stored={}", encode(name))),
+            ModelChoice::Pulled(what) => parts.push(format!("from={}", encode(what))),
             ModelChoice::Own => parts.push("model=own".to_owned()),
         }
         let Selected { profile, probes, items, minutes } = &self.selected;
@@ -183,7 +189,7 @@ pub fn computer_name(computer: Computer) -> &'static str {
 /// What a run was asked to be, beside its journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct About {
-    /// `here`, `stored` or `chosen`.
+    /// `here`, `stored`, `pulled` or `chosen`.
     pub model_kind: String,
     /// Its file.
     pub model: String,
@@ -203,6 +209,7 @@ impl About {
         let model = match self.model_kind.as_str() {
             "here" => ModelChoice::Here(self.model.clone()),
             "stored" => ModelChoice::Stored(self.model.clone()),
+            "pulled" => ModelChoice::Pulled(self.model.clone()),
             _ => ModelChoice::Own,
         };
         Choices { model, selected: self.selected.clone(), computer: self.computer, gate: self.gate }
@@ -491,6 +498,8 @@ mod tests {
             "model=demo-tuned.gguf&profile=standard&minutes=10&device=cpu&gate=self-test",
             "stored=gemma-3-270m.gguf&items=12&device=baseline",
             "model=own&probes=A02&minutes=1.5",
+            "from=&minutes=5",
+            "from=google%2Fgemma-3-270m-it%40e7647be1%3Aa.gguf&profile=standard",
         ] {
             assert_eq!(Choices::read(hash).write(), hash);
         }

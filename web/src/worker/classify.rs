@@ -92,6 +92,7 @@ fn key_of(model: &ModelSource) -> String {
     match model {
         ModelSource::Here(name) => format!("here {name}"),
         ModelSource::Stored(name) => format!("stored {name}"),
+        ModelSource::Pulled(what) => format!("pulled {what}"),
         ModelSource::Chosen(files) => {
             let of = |f: &crate::message::ChosenFile| {
                 format!("{} {} {}", f.file.name(), f.file.size(), f.file.last_modified())

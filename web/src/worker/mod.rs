@@ -4,7 +4,7 @@ mod classify;
 mod control;
 mod kept;
 mod machine;
-pub mod models;
+mod models;
 mod plan;
 mod replay;
 mod run;
@@ -125,6 +125,7 @@ async fn answer(request: Request) -> Result<(), String> {
             post(&Reply::Kept { name, sha256 });
             Ok(())
         }
+        Request::Fetch(wish) => models::fetch(*wish).await,
         // Heard when it came.
         Request::Control(_) => Ok(()),
     }

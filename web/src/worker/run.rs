@@ -181,6 +181,7 @@ impl Run {
         let (kind, name) = match &self.request.model {
             ModelSource::Here(name) => ("here", name.clone()),
             ModelSource::Stored(name) => ("stored", name.clone()),
+            ModelSource::Pulled(what) => ("pulled", what.clone()),
             ModelSource::Chosen(_) => ("chosen", self.opened.id.clone()),
         };
         let about = crate::state::run::About {

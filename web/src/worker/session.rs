@@ -11,7 +11,7 @@ use probes::{GenerateAnswer, GenerateQuery, LabelAnswer, LabelQuery, Subject};
 use trial::{DemoModel, EngineSubject, Gate};
 use weights::{Hashes, MemorySource, Weights, hash_files, open_gguf};
 
-use super::{DEVICES, control, device, fetched, scope};
+use super::{DEVICES, control, device, fetched, models, scope};
 use crate::message::{Computer, GateChoice, ModelSource, Stage};
 use crate::source;
 use crate::storage::{self, Folder, Missing};
@@ -170,7 +170,7 @@ async fn on_cpu() -> Result<(Computes, SelfTest), String> {
     Ok((Computes::Cpu, tested))
 }
 
-/// Opens a model of this site's, one that the user chose, or one that this browser keeps. Only its header is read.
+/// Opens a model of this site's, one that the user chose, or one that this browser keeps, wherever it came from. Only its header is read.
 pub async fn open(model: ModelSource) -> Result<Rc<Weights>, String> {
     match model {
         ModelSource::Here(name) => {
@@ -186,6 +186,7 @@ pub async fn open(model: ModelSource) -> Result<Rc<Weights>, String> {
             let file = file.map_err(|why| format!("{name}: {why}"))?;
             source::open_model(vec![file]).map_err(|e| e.to_string())
         }
+        ModelSource::Pulled(what) => models::open(&what).await.map_err(|why| format!("{what}: {why}")),
     }
 }
 

@@ -81,7 +81,7 @@ impl Fetcher<'_> {
     async fn run(
         &self,
         mut transfer: Transfer,
-        hidden: Option<u64>,
+        mut hidden: Option<u64>,
         keep: &mut Keep<'_>,
         note: &mut Note<'_>,
         hear: &mut Hear<'_>,
@@ -116,8 +116,11 @@ impl Fetcher<'_> {
                 Action::Room => Event::Room(files::room().await.available()),
                 Action::Send(request) => {
                     open = None;
-                    match self.send(&request).await {
+                    match self.send(&request, "GET").await {
                         Ok((answer, response)) => {
+                            if hidden.is_none() && hides_range(&response) {
+                                hidden = self.length(&request).await;
+                            }
                             head = head_of(&response, &request, hidden);
                             open = Some(answer);
                             Event::Head(&head)
@@ -152,7 +155,7 @@ impl Fetcher<'_> {
                     } else {
                         keep.truncate(0)?;
                     }
-                    return Err(error.to_string());
+                    return Err(told(&error));
                 }
             };
             let now = transfer.saved();
@@ -163,7 +166,15 @@ impl Fetcher<'_> {
         }
     }
 
-    async fn send(&self, request: &Request) -> Result<(Open, Response), JsValue> {
+    /// The length of a file whose server says it of the whole and not of a range.
+    async fn length(&self, request: &Request) -> Option<u64> {
+        let mut whole = request.clone();
+        whole.fields.retain(|(name, _)| *name != "range");
+        let (_, response) = self.send(&whole, "HEAD").await.ok()?;
+        response.headers().get("content-length").ok()??.parse().ok().filter(|_| response.ok())
+    }
+
+    async fn send(&self, request: &Request, method: &str) -> Result<(Open, Response), JsValue> {
         let headers = Headers::new()?;
         // A browser sets `Accept-Encoding` itself: plain bytes where a range is asked for.
         for (name, value) in request.fields.iter().filter(|(name, _)| *name != "accept-encoding") {
@@ -174,6 +185,7 @@ impl Fetcher<'_> {
         }
         let abort = AbortController::new()?;
         let init = RequestInit::new();
+        init.set_method(method);
         init.set_headers_headers(&headers);
         init.set_cache(RequestCache::NoStore);
         init.set_credentials(RequestCredentials::Omit);
@@ -217,8 +229,15 @@ fn head_of(response: &Response, request: &Request, hidden: Option<u64>) -> Head 
     head
 }
 
+/// Whether a server of another origin gave a range and exposes no `Content-Range`, as most do not.
+fn hides_range(response: &Response) -> bool {
+    response.type_() == ResponseType::Cors
+        && response.status() == 206
+        && !response.headers().has("content-range").unwrap_or_default()
+}
+
 /// The range of an answer whose server exposes no `Content-Range`: the one asked for, as long as the answer is.
-/// Whether that is so, the hash of the whole file will tell.
+/// Whether that is so, the hash of the whole file will tell where one is stated; and its length in any case.
 fn assumed(head: &Head, request: &Request, total: u64) -> Option<String> {
     if head.field("content-range").is_some() {
         return None;
@@ -232,7 +251,36 @@ fn assumed(head: &Head, request: &Request, total: u64) -> Option<String> {
 
 /// A browser does not say why no answer came.
 fn unreached(error: &JsValue) -> String {
-    format!("{}; a server that does not let other sites read it, CORS, looks the same", shown(&message(error)))
+    let why = shown(&message(error));
+    format!(
+        "{why}; a server that redirects in a circle, or does not let other sites read it (CORS), looks the same here"
+    )
+}
+
+/// The sentence, with what to do in a browser, where that is something else than on the command line.
+fn told(error: &pull::Error) -> String {
+    const TOKEN: &str = "HF_TOKEN";
+    match error {
+        pull::Error::Gated { repo, page, .. } => format!(
+            "{repo} is gated: accept its licence at {page}, then give a token of the account that accepted it (made at https://huggingface.co/settings/tokens) in the field Token"
+        ),
+        pull::Error::NotFound { what, .. } if what.contains(TOKEN) => {
+            error.to_string().replace(what, "check its name; if it is private, give a token that may read it")
+        }
+        pull::Error::Denied { what, .. } if what.contains(TOKEN) => {
+            error.to_string().replace(what, "check that the token is valid and may read this repository")
+        }
+        pull::Error::Denied { host, status, .. } => format!(
+            "{host} refused the request ({status}): it asks for a login, so fetch the file in another tab, save it, and choose it here as a file of yours"
+        ),
+        pull::Error::NoRoom { needed, available } => format!(
+            "there is not enough room: {} MiB are needed, and this browser has {} MiB for this site, of which {} stay free; delete something on the page Models or free disk space",
+            needed.div_ceil(1 << 20),
+            available >> 20,
+            pull::RESERVE >> 20
+        ),
+        _ => error.to_string(),
+    }
 }
 
 async fn sleep(time: Duration) {

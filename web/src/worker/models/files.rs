@@ -1,26 +1,20 @@
-//! The origin's private file system: a folder for each model, and a note about each beside it.
+//! Models from elsewhere in the origin's private file system, as they are written: a folder for each, a note beside it.
 
-use js_sys::{AsyncIterator, IteratorNext, Reflect, Uint8Array};
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DomException, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions,
-    FileSystemGetFileOptions, FileSystemReadWriteOptions, FileSystemRemoveOptions, FileSystemSyncAccessHandle,
-    StorageEstimate, StorageManager,
+    DomException, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetFileOptions,
+    FileSystemReadWriteOptions, FileSystemSyncAccessHandle, StorageEstimate, StorageManager,
 };
 
 use super::super::scope;
+use crate::fetched::NOTE;
 use crate::models::{Kept, Room};
+use crate::storage::{self, Directory, Missing};
 
 /// The folder of all models.
-const MODELS: &str = "models";
-/// How a note's name ends.
-const NOTE: &str = ".json";
-/// Longest note that is read.
-const MAX_NOTE: f64 = 1e6;
-
-/// The folder of all models.
-pub struct Folder(FileSystemDirectoryHandle);
+pub struct Folder(Directory);
 
 /// A file that this worker alone writes; closed when it is dropped.
 pub struct OpenFile(FileSystemSyncAccessHandle);
@@ -58,7 +52,9 @@ fn refusal(what: &str, error: &JsValue) -> String {
         "NoModificationAllowedError" | "InvalidStateError" => {
             format!("{what} is in use by another tab of this site: close it there, and try again")
         }
-        "QuotaExceededError" => format!("there is no room for {what}: delete a model or something else, and try again"),
+        "QuotaExceededError" => format!(
+            "there is no room for {what}: delete something on the page Models or free disk space, and try again"
+        ),
         "NotFoundError" => format!("{what} is not there any more (the browser may have removed it): fetch it again"),
         "SecurityError" => {
             format!("this browser keeps no files for this site (a private window?), so that {what} cannot be kept")
@@ -70,114 +66,33 @@ fn refusal(what: &str, error: &JsValue) -> String {
 impl Folder {
     /// Opens it, and makes it where it is not there.
     pub async fn open() -> Result<Self, String> {
-        let root = JsFuture::from(storage().get_directory()).await.map_err(|e| refusal("the models folder", &e))?;
-        Self(root.unchecked_into()).below(MODELS).await
-    }
-
-    async fn below(&self, name: &str) -> Result<Self, String> {
-        let options = FileSystemGetDirectoryOptions::new();
-        options.set_create(true);
-        let handle = JsFuture::from(self.0.get_directory_handle_with_options(name, &options)).await;
-        handle.map(|handle| Self(handle.unchecked_into())).map_err(|e| refusal(name, &e))
-    }
-
-    async fn existing(&self, name: &str) -> Option<Self> {
-        let handle = JsFuture::from(self.0.get_directory_handle(name)).await.ok()?;
-        Some(Self(handle.unchecked_into()))
-    }
-
-    async fn handle(&self, name: &str) -> Result<FileSystemFileHandle, String> {
-        let options = FileSystemGetFileOptions::new();
-        options.set_create(true);
-        let handle = JsFuture::from(self.0.get_file_handle_with_options(name, &options)).await;
-        handle.map(JsCast::unchecked_into).map_err(|e| refusal(name, &e))
-    }
-
-    async fn read_only(&self, name: &str) -> Result<web_sys::File, String> {
-        let failed = |e: JsValue| refusal(name, &e);
-        let handle: FileSystemFileHandle =
-            JsFuture::from(self.0.get_file_handle(name)).await.map_err(failed)?.unchecked_into();
-        Ok(JsFuture::from(handle.get_file()).await.map_err(failed)?.unchecked_into())
-    }
-
-    async fn write_only(&self, name: &str) -> Result<OpenFile, String> {
-        let handle = self.handle(name).await?;
-        let open = JsFuture::from(handle.create_sync_access_handle()).await;
-        open.map(|open| OpenFile(open.unchecked_into())).map_err(|e| refusal(name, &e))
-    }
-
-    /// A file of a model, to read.
-    pub async fn file(&self, id: &str, name: &str) -> Result<web_sys::File, String> {
-        let folder = self.existing(id).await.ok_or_else(|| format!("{name} is not there any more: fetch it again"))?;
-        folder.read_only(name).await
+        storage::folder(storage::Folder::Fetched, Missing::Make).await.map(Self)
     }
 
     /// A file of a model, to write.
     pub async fn store(&self, id: &str, name: &str) -> Result<OpenFile, String> {
-        self.below(id).await?.write_only(name).await
+        write_only(&storage::within(&self.0, id, Missing::Make).await?, name).await
     }
 
     /// The note about a model, to write; no other worker writes it meanwhile.
     pub async fn note(&self, id: &str) -> Result<OpenFile, String> {
-        self.write_only(&[id, NOTE].concat()).await
+        write_only(&self.0, &[id, NOTE].concat()).await
     }
 
-    /// What is kept, by name; the length of each file is what it is, not what was noted.
-    pub async fn list(&self) -> Result<Vec<Kept>, String> {
-        let mut all = Vec::new();
-        for name in self.names().await? {
-            let Some(id) = name.strip_suffix(NOTE) else { continue };
-            // A note that another tab writes, or that was cut off, is left out.
-            let Ok(file) = self.read_only(&name).await else { continue };
-            if file.size() > MAX_NOTE {
-                continue;
-            }
-            let Ok(bytes) = JsFuture::from(file.array_buffer()).await else { continue };
-            let Ok(mut kept) = serde_json::from_slice::<Kept>(&Uint8Array::new(&bytes).to_vec()) else { continue };
-            if kept.id != id {
-                continue;
-            }
-            let folder = self.existing(id).await;
-            for file in &mut kept.files {
-                file.here = match &folder {
-                    Some(folder) => folder.read_only(&file.name).await.map_or(0, |f| f.size() as u64),
-                    None => 0,
-                };
-            }
-            all.push(kept);
-        }
-        all.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-        Ok(all)
+    /// A file of a model, to read.
+    pub async fn file(&self, id: &str, name: &str) -> Result<web_sys::File, String> {
+        storage::open(&storage::within(&self.0, id, Missing::Fail).await?, name).await
     }
+}
 
-    async fn names(&self) -> Result<Vec<String>, String> {
-        let keys: AsyncIterator = self.0.keys();
-        let failed = |e: JsValue| refusal("the models folder", &e);
-        let mut names = Vec::new();
-        loop {
-            let next = JsFuture::from(keys.next().map_err(failed)?).await.map_err(failed)?;
-            let next: IteratorNext = next.unchecked_into();
-            if next.done() {
-                return Ok(names);
-            }
-            names.extend(next.value().as_string());
-        }
-    }
-
-    /// Puts a model away: its files first, its note last, so that one that is half gone can be put away again.
-    pub async fn delete(&self, id: &str) -> Result<(), String> {
-        let options = FileSystemRemoveOptions::new();
-        options.set_recursive(true);
-        if self.existing(id).await.is_some() {
-            let gone = JsFuture::from(self.0.remove_entry_with_options(id, &options)).await;
-            gone.map_err(|e| refusal("the model", &e))?;
-        }
-        let note = [id, NOTE].concat();
-        if self.read_only(&note).await.is_ok() {
-            JsFuture::from(self.0.remove_entry(&note)).await.map_err(|e| refusal("the note of the model", &e))?;
-        }
-        Ok(())
-    }
+async fn write_only(folder: &Directory, name: &str) -> Result<OpenFile, String> {
+    let options = FileSystemGetFileOptions::new();
+    options.set_create(true);
+    let folder: &FileSystemDirectoryHandle = folder.0.unchecked_ref();
+    let handle = JsFuture::from(folder.get_file_handle_with_options(name, &options)).await;
+    let handle: FileSystemFileHandle = handle.map_err(|e| refusal(name, &e))?.unchecked_into();
+    let open = JsFuture::from(handle.create_sync_access_handle()).await;
+    open.map(|open| OpenFile(open.unchecked_into())).map_err(|e| refusal(name, &e))
 }
 
 impl OpenFile {
@@ -198,7 +113,7 @@ impl OpenFile {
         while let Some(rest) = bytes.get(done..).filter(|rest| !rest.is_empty()) {
             let written = self.0.write_with_u8_array_and_options(rest, &at(offset + done as u64));
             match written.map_err(|e| refusal("the file", &e))? as usize {
-                0 => return Err("there is no room for the file: delete a model or something else".to_owned()),
+                0 => return Err("there is no room for the file: delete something on the page Models or free disk space, and try again".to_owned()),
                 n => done += n,
             }
         }
