@@ -19,6 +19,8 @@ use crate::suite;
 
 /// Where the log is committed.
 const LOG: &str = "interop/log.txt";
+/// The same of what `--workers` runs.
+const WORKERS_LOG: &str = "interop/workers-log.txt";
 /// The formats by their names on the command line.
 const FORMATS: [&str; 6] = ["lm-eval", "csv", "eee", "inspect", "hf", "junit"];
 /// A small bench of the built-in model, one label probe asked in several orders and one in one.
@@ -31,7 +33,7 @@ const PYTHON: &str = "SWEETSPOT_PYTHON";
 /// What is run.
 #[derive(Args)]
 pub struct Options {
-    /// Only the recipes for several machines (Ray Data and Spark); the log stays as it is
+    /// Instead, the recipes for several machines (Ray Data and Spark, with Java 17), with a log of their own
     #[arg(long)]
     workers: bool,
 }
@@ -44,6 +46,8 @@ pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
         build(root)?;
         let (ok, text) = workers(root, &target, &program)?;
         print!("{text}");
+        std::fs::write(root.join(WORKERS_LOG), &text).with_context(|| format!("cannot write {WORKERS_LOG}"))?;
+        eprintln!("wrote {WORKERS_LOG}");
         return Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     let python = environment(root, &target)?;
@@ -102,10 +106,6 @@ pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     all &= ok;
     log.push_str("\n== imported again\n");
     log.push_str(&imported(&folder, &sweetspot)?);
-    let (ok, text) = workers(root, &target, &program)?;
-    log.push_str("\n== several machines\n");
-    log.push_str(&text);
-    all &= ok;
     print!("{log}");
     std::fs::write(root.join(LOG), &log).with_context(|| format!("cannot write {LOG}"))?;
     eprintln!("wrote {LOG}");
@@ -139,7 +139,8 @@ fn workers(root: &Path, target: &Path, program: &Path) -> Result<(bool, String)>
 fn llama_script(python: &Python, folder: &Path) -> Result<PathBuf> {
     let sources = folder.join("llama");
     let place = sources.to_string_lossy().into_owned();
-    let pip = ["-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest", &place, LLAMA];
+    let pip =
+        ["-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "llama-cpp-python", "--dest", &place, LLAMA];
     python.run(&pip, Show::All)?;
     let code = "import pathlib, sys, tarfile\nfolder = pathlib.Path(sys.argv[1])\nwith tarfile.open(next(folder.glob('*.tar.gz'))) as tar:\n    member = next(m for m in tar if m.name.endswith('/scripts/compare-llama-bench.py'))\n    (folder / 'compare-llama-bench.py').write_bytes(tar.extractfile(member).read())\n";
     python.run(&["-c", code, &place], Show::All)?;

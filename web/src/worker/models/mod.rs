@@ -106,9 +106,13 @@ async fn fetched(
             ));
         }
     }
+    let all = kept.bytes();
+    // An address states no length beforehand; what its server said of an earlier part is shown beside it.
+    for file in &mut kept.files {
+        file.bytes = file.bytes.or(file.saved.as_ref().and_then(|saved| saved.total));
+    }
     let note = folder.note(&kept.id).await?;
     note.note(&kept)?;
-    let all = kept.bytes();
     let mut done = 0;
     for (i, target) in targets.into_iter().enumerate() {
         let Some(file) = kept.files.get(i).cloned() else { continue };
@@ -120,6 +124,7 @@ async fn fetched(
             };
             let mut write_down = |saved: &Saved| {
                 if let Some(file) = kept.files.get_mut(i) {
+                    file.bytes = file.bytes.or(saved.total);
                     file.saved = Some(saved.clone());
                 }
                 note.note(&kept)
