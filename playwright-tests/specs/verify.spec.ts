@@ -1,8 +1,8 @@
 import { expect, test } from "@playwright/test";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Json, named, run } from "../cards.ts";
-import { sweetspot } from "../native.ts";
+import { root, sweetspot } from "../native.ts";
 import { CardPage } from "../pages/card.ts";
 import { Watch } from "../watch.ts";
 
@@ -72,6 +72,24 @@ test("a card made by the command holds in the browser as it does for the command
     // The link that the browser makes is the command's.
     await expect(page.getByRole("link", { name: "Open the card's link" })).toHaveAttribute("href", new RegExp(`/c/#${signed.link}$`));
     await watch.nothingHappened();
+});
+
+test("times and their limits are the same bits in the browser, and one that was changed is named", async ({ page }) => {
+    const folder = join(root, "interop/golden-speed/run");
+    const text = readFileSync(join(folder, "card.json"), "utf8");
+    const samples = { name: "samples.jsonl", text: readFileSync(join(folder, "samples.jsonl"), "utf8") };
+    const card = new CardPage(page);
+    await card.open();
+    await card.drop(samples, { name: "card.json", text });
+    // Medians, bootstrap limits and rates are computed again from the repetitions.
+    await expect(card.finding("V2 consistency")).toContainText("holds");
+    await expect(card.alarm).toHaveCount(0);
+    const changed = JSON.parse(text) as { speed: { rows: { median_ns: number }[] } };
+    changed.speed.rows[0]!.median_ns += 1;
+    await card.open();
+    await card.drop(samples, { name: "card.json", text: named(changed as unknown as { [key: string]: Json }) });
+    await expect(card.finding("V2 consistency")).toContainText("WRONG");
+    await expect(card.alarm).toContainText("median_ns");
 });
 
 test("one changed digit is found and named, with both values", async ({ page }) => {
