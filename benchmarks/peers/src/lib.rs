@@ -3,6 +3,10 @@
 //! `pp 512` computes a prompt of 512 tokens, `tg 128` writes 128 tokens one after the other by the most likely token. The
 //! answer holds `ns` and what the program itself would print. The first line, unasked, says who answers.
 
+pub mod ours;
+#[cfg(target_arch = "wasm32")]
+mod web;
+
 use std::io::{BufRead, Write};
 
 use anyhow::{Context, bail};

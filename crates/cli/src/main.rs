@@ -42,6 +42,7 @@ pub static DEMO_MODELS: [(&str, &[u8]); 3] = [
 ];
 
 fn main() -> ExitCode {
+    quiet_threads();
     let cli = Cli::parse();
     match run(&cli.command) {
         Ok(()) => ExitCode::SUCCESS,
@@ -52,6 +53,29 @@ fn main() -> ExitCode {
         }
     }
 }
+
+/// Keeps candle from threads that wait for one another by spinning; the engine hands out the work itself (see its
+/// `cpu/matrix.rs`). candle reads their number from the environment alone, and a process cannot safely change its own while it
+/// runs: so the program becomes itself once more, with the variable set. Where that fails it goes on as it is, only slower.
+#[cfg(unix)]
+fn quiet_threads() {
+    use std::os::unix::process::CommandExt;
+
+    const THREADS: &str = "CANDLE_NUM_THREADS";
+    if std::env::var_os(THREADS).is_some() {
+        return;
+    }
+    let Ok(program) = std::env::current_exe() else { return };
+    let mut words = std::env::args_os();
+    let mut again = std::process::Command::new(program);
+    if let Some(name) = words.next() {
+        again.arg0(name);
+    }
+    let _failed = again.args(words).env(THREADS, "1").exec();
+}
+
+#[cfg(not(unix))]
+fn quiet_threads() {}
 
 fn run(command: &Command) -> anyhow::Result<()> {
     match command {

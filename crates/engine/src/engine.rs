@@ -141,7 +141,7 @@ impl<O: Ops> Engine<O> {
         self.check_context(ids.len())?;
         let mut cache = self.ops.cache(1, ids.len())?;
         let past = ids.len() - 1;
-        self.prefill(&ids[..past], 0, &mut cache).await?;
+        self.extend(&ids[..past], 0, 0, &mut cache).await?;
         let mut batch = Batch::new(Phase::Decode);
         batch.push_chain(&ids[past..], past, Slot::Extends(0));
         batch.wanted.push(0);
@@ -151,16 +151,24 @@ impl<O: Ops> Engine<O> {
         self.ops.read(&head).await
     }
 
-    /// Computes a prompt into a cache slot, in chunks.
-    pub(crate) async fn prefill(&mut self, ids: &[u32], slot: usize, cache: &mut O::Cache) -> Result<(), Error> {
+    /// Puts tokens behind `past` others into a cache slot, a pass at a time. The final normed state of the last token,
+    /// with the plan of its pass; nothing of no tokens.
+    pub(crate) async fn extend(
+        &mut self,
+        ids: &[u32],
+        past: usize,
+        slot: usize,
+        cache: &mut O::Cache,
+    ) -> Result<Option<(O::Rows, O::Plan)>, Error> {
+        let mut last = None;
         for (index, chunk) in ids.chunks(PASS_ROWS).enumerate() {
             let mut batch = Batch::new(Phase::Prefill);
-            let rows = batch.push_chain(chunk, index * PASS_ROWS, Slot::Extends(slot));
+            let rows = batch.push_chain(chunk, past + index * PASS_ROWS, Slot::Extends(slot));
             batch.wanted.push(rows.end as u32 - 1);
             let plan = self.ops.plan(&batch)?;
-            forward(&mut self.ops, &self.model, &batch, &plan, cache, None).await?;
+            last = Some((forward(&mut self.ops, &self.model, &batch, &plan, cache, None).await?, plan));
         }
-        Ok(())
+        Ok(last)
     }
 
     pub(crate) fn check_ids(&self, ids: &[u32]) -> Result<(), Error> {

@@ -9,7 +9,6 @@ use kernels::{KeepParams, RowSight, Variant, kernel};
 use rayon::prelude::*;
 
 use crate::gpu::{Device, GpuError};
-use crate::score::PASS_ROWS;
 use crate::{Batch, Engine, Error, Ops, Phase, Slot, forward};
 
 /// One sequence with its cache.
@@ -74,22 +73,12 @@ impl<O: Ops> Session<'_, O> {
     pub async fn extend(&mut self, ids: &[u32]) -> Result<Vec<f32>, Error> {
         self.engine.check_ids(ids)?;
         self.engine.check_context(self.past + ids.len())?;
+        let last = self.engine.extend(ids, self.past, 0, &mut self.cache).await?;
+        self.past += ids.len();
+        let Some((normed, plan)) = last else { return Ok(vec![]) };
         let Engine { ops, model, .. } = &mut *self.engine;
-        let mut logits = Vec::new();
-        let n_chunks = ids.chunks(PASS_ROWS).count();
-        for (index, chunk) in ids.chunks(PASS_ROWS).enumerate() {
-            let mut batch = Batch::new(Phase::Prefill);
-            let rows = batch.push_chain(chunk, self.past, Slot::Extends(0));
-            batch.wanted.push(rows.end as u32 - 1);
-            let plan = ops.plan(&batch)?;
-            let normed = forward(ops, model, &batch, &plan, &mut self.cache, None).await?;
-            self.past += chunk.len();
-            if index + 1 == n_chunks {
-                let head = ops.head(&normed, model.head(), &plan)?;
-                logits = ops.read(&head).await?;
-            }
-        }
-        Ok(logits)
+        let head = ops.head(&normed, model.head(), &plan)?;
+        ops.read(&head).await
     }
 }
 

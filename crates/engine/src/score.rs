@@ -1,7 +1,8 @@
 //! Label scoring: the log-probability of each full label of each prompt, in as few passes as possible.
 
 use crate::labels::{LabelSet, Terminator};
-use crate::{Batch, Engine, Error, LabelPaths, Ops, Phase, Pick, Prefixes, Slot, Softmax, forward};
+use crate::shared::n_common;
+use crate::{Batch, Engine, Error, LabelPaths, Ops, Phase, Pick, Prefixes, Slot, Softmax};
 
 /// Over what a label's probability is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,24 +195,12 @@ impl<O: Ops> Engine<O> {
         if ids.len() <= PASS_ROWS {
             return Ok((Slot::None, 0));
         }
+        // All but the last pass, which holds one token at least.
+        let past = (ids.len() - 1) / PASS_ROWS * PASS_ROWS;
         let mut cache = self.ops.cache(1, self.context)?;
-        let past = self.fill_long(ids, &mut cache).await?;
+        self.extend(ids.get(..past).unwrap_or(ids), 0, 0, &mut cache).await?;
         *own = Some(cache);
         Ok((Slot::Reads(0), past))
-    }
-
-    /// Puts all but the last chunk of a long prompt into slot 0 of the cache; returns how many tokens that were.
-    async fn fill_long(&mut self, ids: &[u32], cache: &mut O::Cache) -> Result<usize, Error> {
-        let mut past = 0;
-        while ids.len() - past > PASS_ROWS {
-            let mut batch = Batch::new(Phase::Prefill);
-            let rows = batch.push_chain(&ids[past..past + PASS_ROWS], past, Slot::Extends(0));
-            batch.wanted.push(rows.end as u32 - 1);
-            let plan = self.ops.plan(&batch)?;
-            forward(&mut self.ops, &self.model, &batch, &plan, cache, None).await?;
-            past += PASS_ROWS;
-        }
-        Ok(past)
     }
 }
 
@@ -219,9 +208,7 @@ impl<O: Ops> Engine<O> {
 /// token at least stays.
 fn shared(prompts: &[LabelPrompt]) -> &[u32] {
     let Some((first, others)) = prompts.split_first() else { return &[] };
-    let shortest = prompts.iter().map(|p| p.prefix.len()).min().unwrap_or(0);
-    let common = |other: &LabelPrompt| first.prefix.iter().zip(&other.prefix).take_while(|(a, b)| a == b).count();
-    let n = others.iter().map(common).min().unwrap_or(0).min(shortest.saturating_sub(1));
+    let n = others.iter().map(|other| n_common(&first.prefix, &other.prefix)).min().unwrap_or(0);
     if n * others.len() >= WORTH_ROWS { &first.prefix[..n] } else { &[] }
 }
 

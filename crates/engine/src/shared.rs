@@ -11,9 +11,13 @@ pub struct Prefixes<O: Ops> {
 
 /// The longest beginning that two prompts share, short of the whole of either: every prompt keeps a token of its own.
 pub fn common_prefix(a: &[u32], b: &[u32]) -> Vec<u32> {
-    let shared = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    a.iter().take(n_common(a, b)).copied().collect()
+}
+
+/// The number of its tokens.
+pub(crate) fn n_common(a: &[u32], b: &[u32]) -> usize {
     let most = a.len().min(b.len()).saturating_sub(1);
-    a.iter().take(shared.min(most)).copied().collect()
+    a.iter().zip(b).take(most).take_while(|(a, b)| a == b).count()
 }
 
 impl<O: Ops> Prefixes<O> {
@@ -67,7 +71,7 @@ impl<O: Ops> Engine<O> {
         let Some(longest) = ids.iter().map(Vec::len).max() else { return Ok(Prefixes::none()) };
         let mut cache = self.ops.cache(ids.len(), longest)?;
         for (slot, prefix) in ids.iter().enumerate() {
-            self.prefill(prefix, slot, &mut cache).await?;
+            self.extend(prefix, 0, slot, &mut cache).await?;
         }
         Ok(Prefixes { ids, cache: Some(cache) })
     }

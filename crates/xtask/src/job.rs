@@ -58,6 +58,10 @@ pub fn cargo<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(root: &Path, args: I) -
 pub fn tool(root: &Path, program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root).stdin(Stdio::null());
+    // Tests run side by side, and candle's own threads would spin for one another on cores that another test needs.
+    if std::env::var_os("CANDLE_NUM_THREADS").is_none() {
+        command.env("CANDLE_NUM_THREADS", "1");
+    }
     command
 }
 

@@ -1,13 +1,13 @@
 //! This project's engine. `--gpu` after the arguments takes the GPU, a software one too.
 
-use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::time::Instant;
 
 use anyhow::Context;
 use engine::gpu::{Device, Gpu, GpuOptions, Software};
-use engine::{Cpu, CpuMode, Engine, GenerateOptions, LoadOptions, Ops, Residency, Sampling};
-use peers::{Repetition, Test, arguments, prompt, serve};
+use engine::{Cpu, CpuMode, Engine, LoadOptions, Ops, Residency};
+use peers::ours::{computed, written};
+use peers::{Repetition, Test, arguments, serve};
 use serde_json::json;
 use weights::{MemorySource, open_gguf};
 
@@ -40,24 +40,14 @@ fn answer<O: Ops>(mut engine: Engine<O>, threads: usize, device: &str, started: 
     let mut round = 0;
     serve(&who, |test| {
         round += 1;
-        let vocab = engine.config.vocab as u32;
         let started = Instant::now();
         let n = match test {
             Test::Prompt(n) => {
-                let ids = prompt(n, vocab, round);
-                pollster::block_on(engine.session()?.extend(&ids))?;
+                pollster::block_on(computed(&mut engine, n, round))?;
                 n
             }
             Test::Decode(n) => {
-                let options = GenerateOptions { max_tokens: n, sampling: Sampling::GREEDY, stop: vec![] };
-                let mut left = n;
-                while left > 0 {
-                    let options = GenerateOptions { max_tokens: left, ..options.clone() };
-                    let start = [vec![engine.tokenizer.bos()]];
-                    let done =
-                        pollster::block_on(engine.generate(&start, &options, &mut |_| ControlFlow::Continue(())))?;
-                    left -= done.first().map_or(left, |g| g.ids.len()).clamp(1, left);
-                }
+                pollster::block_on(written(&mut engine, n))?;
                 n
             }
         };

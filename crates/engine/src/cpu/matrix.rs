@@ -24,12 +24,14 @@ pub enum Residency {
 pub struct Matrix {
     view: TensorView,
     store: Store,
-    decode: Decode,
+    /// Rows that lie together: all, or those of a part.
+    part_rows: usize,
 }
 
 enum Store {
     Bytes(Vec<u8>),
-    Blocks(Box<QTensor>),
+    /// Rows in order, in parts of [`Matrix::part_rows`].
+    Parts(Vec<QTensor>),
     File(Rc<Weights>),
 }
 
@@ -49,6 +51,9 @@ const BLOCK_VALUES: usize = 8 << 20;
 /// leave the cache.
 const TILE_VALUES: usize = 320 << 10;
 
+/// Values of a part that a thread multiplies while others do the same with theirs: fewer are not worth the handing over.
+const PART_VALUES: usize = 64 << 10;
+
 /// Rows that one task dequantises; small enough to spread over cores, large enough to be worth a task.
 const TASK_ROWS: usize = 64;
 
@@ -63,24 +68,29 @@ impl Matrix {
             CpuMode::Exact => Decode::Float,
             CpuMode::Fast => decode_path(&view),
         };
+        let mut part_rows = view.rows.max(1);
         let store = match (residency, decode) {
             (Residency::Stream, _) => Store::File(Rc::clone(weights)),
             (Residency::Memory, Decode::Float) => Store::Bytes(weights.read(&view)?),
             (Residency::Memory, Decode::Rounded) => {
-                let bytes = Cow::Owned(weights.read(&view)?);
-                let storage = QStorage::from_data(bytes, &Device::Cpu, ggml_dtype(view.dtype))?;
-                Store::Blocks(Box::new(QTensor::new(storage, (view.rows, view.cols))?))
+                part_rows = rows_of_a_part(&view);
+                let part = |first: usize| -> Result<QTensor, Error> {
+                    let rows = first..view.rows.min(first + part_rows);
+                    let shape = (rows.len(), view.cols);
+                    let bytes = Cow::Owned(weights.read_rows(&view, rows)?);
+                    let storage = QStorage::from_data(bytes, &Device::Cpu, ggml_dtype(view.dtype))?;
+                    Ok(QTensor::new(storage, shape)?)
+                };
+                Store::Parts((0..view.rows).step_by(part_rows).map(part).collect::<Result<_, _>>()?)
             }
         };
-        Ok(Self { view, store, decode })
+        Ok(Self { view, store, part_rows })
     }
 
     /// `x · selfᵀ` for `x` `[n_rows, n_in]`: `[n_rows, n_out]`.
     pub fn multiply(&self, x: &Tensor, phase: Phase) -> Result<Tensor, Error> {
         match &self.store {
-            Store::Blocks(blocks) if self.decode == Decode::Rounded && phase == Phase::Decode => {
-                Ok(x.apply_op1_no_bwd(blocks.as_ref())?)
-            }
+            Store::Parts(parts) if phase == Phase::Decode => multiply_parts(x, parts),
             _ => match phase {
                 Phase::Prefill => self.multiply_blocks(x),
                 Phase::Decode => self.multiply_tiles(x),
@@ -134,22 +144,33 @@ impl Matrix {
         let (dtype, cols, n_rows) = (self.view.dtype, self.view.cols, rows.len());
         let row_bytes = self.row_bytes();
         let mut values = vec![0f32; n_rows * cols];
-        self.with_bytes(rows, |bytes| {
-            values
-                .par_chunks_mut(TASK_ROWS * cols)
-                .zip(bytes.par_chunks(TASK_ROWS * row_bytes))
-                .try_for_each(|(out, packed)| dequantize(dtype, packed, out))
-        })??;
+        let (mut rest, mut first) = (values.as_mut_slice(), rows.start);
+        while first < rows.end {
+            // Those of one part lie together.
+            let end = rows.end.min((first / self.part_rows + 1) * self.part_rows);
+            let (piece, others) = rest.split_at_mut((end - first) * cols);
+            self.with_bytes(first..end, |bytes| {
+                piece
+                    .par_chunks_mut(TASK_ROWS * cols)
+                    .zip(bytes.par_chunks(TASK_ROWS * row_bytes))
+                    .try_for_each(|(out, packed)| dequantize(dtype, packed, out))
+            })??;
+            (rest, first) = (others, end);
+        }
         Ok(Tensor::from_vec(values, (n_rows, cols), &Device::Cpu)?)
     }
 
-    /// Hands the packed bytes of some rows to `f`, wherever they lie.
+    /// Hands the packed bytes of some rows, all of one part, to `f`, wherever they lie.
     fn with_bytes<T>(&self, rows: Range<usize>, f: impl FnOnce(&[u8]) -> T) -> Result<T, Error> {
         let outside = || Error::Cpu(format!("rows {rows:?} are outside {}", self.view.name));
-        let range = rows.start * self.row_bytes()..rows.end * self.row_bytes();
+        let bytes_of = |first: usize| (rows.start - first) * self.row_bytes()..(rows.end - first) * self.row_bytes();
         match &self.store {
-            Store::Bytes(bytes) => Ok(f(bytes.get(range).ok_or_else(outside)?)),
-            Store::Blocks(blocks) => Ok(f(blocks.data()?.get(range).ok_or_else(outside)?)),
+            Store::Bytes(bytes) => Ok(f(bytes.get(bytes_of(0)).ok_or_else(outside)?)),
+            Store::Parts(parts) => {
+                let index = rows.start / self.part_rows;
+                let part = parts.get(index).ok_or_else(outside)?;
+                Ok(f(part.data()?.get(bytes_of(index * self.part_rows)).ok_or_else(outside)?))
+            }
             Store::File(weights) => Ok(f(&weights.read_rows(&self.view, rows)?)),
         }
     }
@@ -157,6 +178,29 @@ impl Matrix {
     fn row_bytes(&self) -> usize {
         self.view.cols / self.view.dtype.block_len() * self.view.dtype.block_bytes()
     }
+}
+
+/// Rows of a part: a matrix is multiplied by as many threads as there are, each with a part of its rows.
+///
+/// candle has threads of its own for this, which wait for one another by spinning: small products take longer for it than by
+/// one thread, and whatever else runs on the machine is starved. Where they are switched off (`CANDLE_NUM_THREADS=1`, as the
+/// command line does for itself) rayon's threads do the work, and sleep when there is none.
+fn rows_of_a_part(view: &TensorView) -> usize {
+    if candle_core::utils::barrier_pool().n_workers() > 0 {
+        return view.rows;
+    }
+    let least = PART_VALUES.div_ceil(view.cols).max(1);
+    // candle multiplies four rows at a time, sixteen of some formats: so a row is summed the same way in a part as in the whole.
+    view.rows.div_ceil(rayon::current_num_threads()).max(least).next_multiple_of(16).min(view.rows)
+}
+
+/// The product with each part, by as many threads.
+fn multiply_parts(x: &Tensor, parts: &[QTensor]) -> Result<Tensor, Error> {
+    let product = |part: &QTensor| -> Result<Tensor, Error> { Ok(x.apply_op1_no_bwd(part)?) };
+    side_by_side(match parts {
+        [only] => vec![product(only)?],
+        parts => parts.par_iter().map(product).collect::<Result<_, _>>()?,
+    })
 }
 
 /// Columns `[n_rows, _]` next to one another.

@@ -13,6 +13,7 @@ pub struct Participant {
     name: &'static str,
     threads: u32,
     kind: Kind,
+    against: Option<&'static str>,
 }
 
 enum Kind {
@@ -24,13 +25,18 @@ impl Participant {
     /// A driver that answers line by line.
     pub fn process(name: &'static str, threads: u32, program: &Path, words: &[&OsStr]) -> Self {
         let words = words.iter().map(|&w| w.to_owned()).collect();
-        Self { name, threads, kind: Kind::Process { program: program.to_owned(), words } }
+        Self { name, threads, kind: Kind::Process { program: program.to_owned(), words }, against: None }
+    }
+
+    /// The participant of ours that it is compared with.
+    pub fn against(self, ours: &'static str) -> Self {
+        Self { against: Some(ours), ..self }
     }
 
     /// A llama-bench binary.
     pub fn llama_bench(threads: u32, program: &Path, model: &Path) -> Self {
         let kind = Kind::LlamaBench { program: program.to_owned(), model: model.to_owned() };
-        Self { name: "llama-bench", threads, kind }
+        Self { name: "llama-bench", threads, kind, against: None }
     }
 
     /// The name and the threads.
@@ -47,6 +53,8 @@ pub struct Driver {
     pub who: Value,
     /// Threads.
     pub threads: u32,
+    /// The participant of ours that it is compared with.
+    pub against: Option<&'static str>,
     running: Running,
 }
 
@@ -64,16 +72,21 @@ pub struct Repetition {
 impl Driver {
     /// Starts it and waits until its model is there.
     pub fn start(of: &Participant) -> Result<Self> {
-        let Participant { name, threads, kind } = of;
-        let (name, threads) = (*name, *threads);
+        let Participant { name, threads, kind, against } = of;
+        let (name, threads, against) = (*name, *threads, *against);
         match kind {
             Kind::LlamaBench { program, model } => {
                 let who = serde_json::json!({"name": "llama-bench", "version": program.display().to_string(), "device": "its own"});
                 let running = Running::LlamaBench { program: program.clone(), model: model.clone() };
-                Ok(Self { name, who, threads, running })
+                Ok(Self { name, who, threads, against, running })
             }
             Kind::Process { program, words } => {
-                let mut child = Command::new(program)
+                let mut command = Command::new(program);
+                if name.starts_with("sweetspot") {
+                    // As the command line does for itself.
+                    command.env("CANDLE_NUM_THREADS", "1");
+                }
+                let mut child = command
                     .args(words)
                     // rayon, and what else reads its threads from the environment.
                     .env("RAYON_NUM_THREADS", threads.to_string())
@@ -85,8 +98,8 @@ impl Driver {
                     .with_context(|| format!("cannot start {}", program.display()))?;
                 let input = child.stdin.take().context("no standard input")?;
                 let output = BufReader::new(child.stdout.take().context("no standard output")?);
-                let mut driver =
-                    Self { name, who: Value::Null, threads, running: Running::Process { child, input, output } };
+                let running = Running::Process { child, input, output };
+                let mut driver = Self { name, who: Value::Null, threads, against, running };
                 driver.who = driver.answer()?;
                 Ok(driver)
             }

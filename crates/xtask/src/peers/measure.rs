@@ -22,6 +22,8 @@ pub struct Row {
     pub name: &'static str,
     pub who: Value,
     pub threads: u32,
+    /// The participant of ours that it is compared with.
+    pub against: Option<&'static str>,
     pub samples_ns: Vec<u64>,
     pub printed: Vec<String>,
 }
@@ -30,7 +32,14 @@ pub struct Row {
 pub fn interleaved(what: &str, n: u32, rounds: usize, drivers: &mut [Driver]) -> Result<Outcome> {
     let mut rows: Vec<Row> = drivers
         .iter()
-        .map(|d| Row { name: d.name, who: d.who.clone(), threads: d.threads, samples_ns: vec![], printed: vec![] })
+        .map(|d| Row {
+            name: d.name,
+            who: d.who.clone(),
+            threads: d.threads,
+            against: d.against,
+            samples_ns: vec![],
+            printed: vec![],
+        })
         .collect();
     for round in 0..=rounds {
         eprintln!("    {what}{n}: round {round} of {rounds}");
@@ -93,26 +102,26 @@ impl Outcome {
 
     /// How many times as fast as each peer we are, round by round, both at their best number of threads.
     fn ratios(&self) -> Vec<Value> {
-        let Some(ours) = self.best("sweetspot") else { return vec![] };
-        let peers = self.names().into_iter().filter(|n| *n != "sweetspot").filter_map(|n| self.best(n));
-        peers
-            .map(|peer| {
-                let mut all: Vec<f64> =
-                    ours.samples_ns.iter().zip(&peer.samples_ns).map(|(&a, &b)| b as f64 / a.max(1) as f64).collect();
-                all.sort_by(f64::total_cmp);
-                let at = |i: usize| all.get(i).copied().unwrap_or(0.0);
-                let middle = f64::midpoint(at((all.len().max(1) - 1) / 2), at(all.len() / 2));
-                let round = |x: f64| (x * 1e4).round() / 1e4;
-                json!({
-                    "peer": peer.name,
-                    "times_as_fast": round(middle),
-                    "least": round(at(0)),
-                    "most": round(at(all.len().max(1) - 1)),
-                    "rounds": all.len(),
-                })
-            })
-            .collect()
+        let peers = self.names().into_iter().filter_map(|n| self.best(n));
+        peers.filter_map(|peer| Some(ratio(self.best(peer.against?)?, peer))).collect()
     }
+}
+
+fn ratio(ours: &Row, peer: &Row) -> Value {
+    let mut all: Vec<f64> =
+        ours.samples_ns.iter().zip(&peer.samples_ns).map(|(&a, &b)| b as f64 / a.max(1) as f64).collect();
+    all.sort_by(f64::total_cmp);
+    let at = |i: usize| all.get(i).copied().unwrap_or(0.0);
+    let middle = f64::midpoint(at((all.len().max(1) - 1) / 2), at(all.len() / 2));
+    let round = |x: f64| (x * 1e4).round() / 1e4;
+    json!({
+        "ours": ours.name,
+        "peer": peer.name,
+        "times_as_fast": round(middle),
+        "least": round(at(0)),
+        "most": round(at(all.len().max(1) - 1)),
+        "rounds": all.len(),
+    })
 }
 
 /// The middle value, the lower of two; 0 of none.
@@ -154,7 +163,8 @@ pub fn table(result: &Value) -> Result<String> {
             let x = |key: &str| ratio[key].as_f64().unwrap_or(0.0);
             writeln!(
                 out,
-                " sweetspot is {:.2} times as fast as {} (rounds: {:.2} to {:.2})",
+                " {} is {:.2} times as fast as {} (rounds: {:.2} to {:.2})",
+                text(&ratio["ours"]),
                 x("times_as_fast"),
                 text(&ratio["peer"]),
                 x("least"),
@@ -177,6 +187,7 @@ mod tests {
             name,
             who: json!({"version": "1", "device": "cpu"}),
             threads,
+            against: (name != "sweetspot").then_some("sweetspot"),
             samples_ns: samples_ns.to_vec(),
             printed: vec![],
         }
@@ -203,7 +214,7 @@ mod tests {
         let json = outcome.to_json();
         assert_eq!(
             json["ratios"],
-            json!([{"peer": "candle-transformers", "times_as_fast": 1.5, "least": 1.5, "most": 1.8, "rounds": 3}])
+            json!([{"ours": "sweetspot", "peer": "candle-transformers", "times_as_fast": 1.5, "least": 1.5, "most": 1.8, "rounds": 3}])
         );
         let best: Vec<bool> = json["rows"].as_array().unwrap().iter().map(|r| r["best"] == true).collect();
         assert_eq!(best, [false, true, true, false]);

@@ -4,6 +4,7 @@
 //! backwards (ABBA), so that what changes slowly on the machine weighs on all alike; what is compared is the ratio within a
 //! round. Peers come from package registries into `target/peers`.
 
+mod browser;
 mod driver;
 mod measure;
 pub mod report;
@@ -28,6 +29,8 @@ const SCHEMA: &str = "sweetspot-peers/1";
 const LLAMA: &[&str] = &["llama-cpp-python==0.3.36"];
 /// Where the drivers' own workspace lies.
 const DRIVERS: &str = "benchmarks/peers";
+/// This project's engine on the processor.
+const OURS: &str = "sweetspot";
 
 /// Options of `cargo xtask peers`.
 #[derive(Args)]
@@ -47,7 +50,10 @@ pub struct Options {
     /// Numbers of threads; the best of them stands for a participant
     #[arg(long, value_delimiter = ',', default_values_t = [1, 2], value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     threads: Vec<u32>,
-    /// Participants to leave out: llama, candle
+    /// In Chromium: this engine as wasm and on WebGPU, and wllama as both; nothing native takes part
+    #[arg(long, conflicts_with_all = ["llama_bench", "gpu"])]
+    browser: bool,
+    /// Participants to leave out: llama, candle; in a browser wasm, webgpu
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     without: Vec<String>,
     /// A llama-bench binary of yours, called once for each repetition
@@ -79,7 +85,11 @@ pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     std::fs::create_dir_all(&folder)?;
     let model = model(root, &target, options)?;
     let mut notes = Vec::new();
-    let participants = participants(root, &folder, &model, options, &mut notes)?;
+    let participants = if options.browser {
+        browser::participants(root, &folder, &model, &options.threads, |name| options.takes(name))?
+    } else {
+        participants(root, &folder, &model, options, &mut notes)?
+    };
     let load_before = load_average();
     let outcomes = measure(options, participants, &mut notes)?;
     let result = result(root, &model, &outcomes, &notes, [load_before, load_average()])?;
@@ -96,6 +106,13 @@ pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     }
     eprintln!("wrote {}", out.display());
     Ok(ExitCode::SUCCESS)
+}
+
+impl Options {
+    /// Whether these participants take part.
+    fn takes(&self, name: &str) -> bool {
+        !self.without.iter().any(|w| w == name)
+    }
 }
 
 fn model(root: &Path, target: &Path, options: &Options) -> Result<PathBuf> {
@@ -120,15 +137,11 @@ fn participants(
     options: &Options,
     notes: &mut Vec<String>,
 ) -> Result<Vec<Participant>> {
-    let with = |name: &str| !options.without.iter().any(|w| w == name);
     eprintln!("    building the drivers (cargo build --release in {DRIVERS})");
-    let mut build = job::cargo(root, ["build", "--release", "--locked", "--quiet", "--manifest-path"]);
-    build.arg(root.join(DRIVERS).join("Cargo.toml")).arg("--target-dir").arg(folder.join("cargo"));
-    let built = job::run(build, Show::All)?;
-    ensure!(built.ok, "the drivers cannot be built:\n{}", built.tail(30));
+    build(root, folder, &["--release"])?;
     let binary = |name: &str| folder.join("cargo/release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     let mut all = Vec::new();
-    let llama = with("llama").then(|| python::venv(root, &folder.join("venv"), LLAMA)).transpose();
+    let llama = options.takes("llama").then(|| python::venv(root, &folder.join("venv"), LLAMA)).transpose();
     let llama = match llama {
         Ok(llama) => llama,
         Err(error) => {
@@ -139,24 +152,33 @@ fn participants(
     for &threads in &options.threads {
         let n = threads.to_string();
         let ours: [&OsStr; 2] = [model.as_os_str(), n.as_ref()];
-        all.push(Participant::process("sweetspot", threads, &binary("sweetspot"), &ours));
+        all.push(Participant::process(OURS, threads, &binary("sweetspot"), &ours));
         if options.gpu && threads == options.threads[0] {
             let words: [&OsStr; 3] = [model.as_os_str(), n.as_ref(), "--gpu".as_ref()];
-            all.push(Participant::process("sweetspot-gpu", threads, &binary("sweetspot"), &words));
+            all.push(Participant::process("sweetspot-gpu", threads, &binary("sweetspot"), &words).against(OURS));
         }
-        if with("candle") {
-            all.push(Participant::process("candle-transformers", threads, &binary("candle"), &ours));
+        if options.takes("candle") {
+            all.push(Participant::process("candle-transformers", threads, &binary("candle"), &ours).against(OURS));
         }
         if let Some(python) = &llama {
             let script = root.join(DRIVERS).join("drive_llama.py");
             let words: [&OsStr; 3] = [script.as_os_str(), model.as_os_str(), n.as_ref()];
-            all.push(Participant::process("llama.cpp", threads, python.program(), &words));
+            all.push(Participant::process("llama.cpp", threads, python.program(), &words).against(OURS));
         }
         if let Some(path) = &options.llama_bench {
-            all.push(Participant::llama_bench(threads, path, model));
+            all.push(Participant::llama_bench(threads, path, model).against(OURS));
         }
     }
     Ok(all)
+}
+
+/// Builds the drivers into `folder/cargo`.
+fn build(root: &Path, folder: &Path, words: &[&str]) -> Result<()> {
+    let mut build = job::cargo(root, ["build", "--locked", "--quiet", "--manifest-path"]);
+    build.arg(root.join(DRIVERS).join("Cargo.toml")).arg("--target-dir").arg(folder.join("cargo")).args(words);
+    let built = job::run(build, Show::All)?;
+    ensure!(built.ok, "the drivers cannot be built:\n{}", built.tail(30));
+    Ok(())
 }
 
 /// All repetitions of all participants, test by test.
@@ -169,7 +191,7 @@ fn measure(options: &Options, participants: Vec<Participant>, notes: &mut Vec<St
             Err(error) => notes.push(format!("{} took no part: {error:#}", participant.label())),
         }
     }
-    ensure!(drivers.iter().any(|d| d.name == "sweetspot"), "this project's own driver did not start");
+    ensure!(drivers.iter().any(|d| d.name.starts_with(OURS)), "this project's own driver did not start");
     let tests = [("pp", options.prompt), ("tg", options.gen_tokens)];
     let mut outcomes = Vec::new();
     for (what, n) in tests {
