@@ -239,3 +239,32 @@ fn ggml_dtype(dtype: Dtype) -> GgmlDType {
         Dtype::Q6K => GgmlDType::Q6K,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_give_the_bits_of_the_whole() {
+        // 256 columns take candle's way over tiles of 16 rows, where the processor has it; 160 do not.
+        for (dtype, cols) in [(GgmlDType::Q4_0, 160), (GgmlDType::Q8_0, 256), (GgmlDType::Q8_0, 160)] {
+            let wave = |n: usize, step: f32| (0..n).map(|i| (i as f32 * step).sin()).collect::<Vec<f32>>();
+            let matrix = Tensor::from_vec(wave(160 * cols, 0.37), (160, cols), &Device::Cpu).unwrap();
+            for n_rows in [1, 3] {
+                let x = Tensor::from_vec(wave(n_rows * cols, 0.11), (n_rows, cols), &Device::Cpu).unwrap();
+                let part = |first: usize, len: usize| {
+                    QTensor::quantize(&matrix.narrow(0, first, len).unwrap().contiguous().unwrap(), dtype).unwrap()
+                };
+                let bits = |parts: &[QTensor]| {
+                    let product = multiply_parts(&x, parts).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+                    product.into_iter().map(f32::to_bits).collect::<Vec<_>>()
+                };
+                assert_eq!(
+                    bits(&[part(0, 160)]),
+                    bits(&[part(0, 64), part(64, 64), part(128, 32)]),
+                    "{dtype:?} {cols}"
+                );
+            }
+        }
+    }
+}
