@@ -148,8 +148,9 @@ fn queries(probe: &PlannedProbe, n: usize) -> Vec<LabelQuery> {
 const WARM_S: f64 = 10.0;
 /// One item that takes longer, in seconds, needs no second look.
 const SLOW_S: f64 = 0.4;
-/// Items of a probe below which its interval hardly decides anything, and no share is shown in percent.
-const LEAST_ITEMS: usize = 20;
+/// Items of a probe that show at least what a model cannot do: of eight, three right have 0.755 as the upper end of their
+/// exact 95% interval, below the threshold of 0.8; of one or two, none does.
+const LEAST_ITEMS: usize = 8;
 /// Tokens of each generation that is timed.
 const TIMED_TOKENS: u32 = 4;
 /// Of the tokens that an answer may have, the share that is written in the middle of the forecast.
