@@ -21,7 +21,12 @@ export default defineConfig({
         { name: "computing", testMatch: computing },
     ],
     timeout: 240_000,
-    expect: { timeout: 15_000 },
+    expect: {
+        timeout: 15_000,
+        // Two pixels of a thousand: the edges of letters, which another CPU's vector unit rounds another way. A word that is
+        // another, or a line that moved, is more.
+        toHaveScreenshot: { maxDiffPixelRatio: 0.002, pathTemplate: "pictures/{arg}{ext}" },
+    },
     forbidOnly: process.env["REQUIRE_BROWSER"] === "1",
     reporter: process.env["PLAYWRIGHT_JSON_OUTPUT_FILE"] ? [["list"], ["json"]] : [["list"]],
     use: {

@@ -6,6 +6,7 @@ const PARTS = [
     "classifier.js",
     "sweetspot.css", "card.css", "start.js", "app.js", "app_bg.wasm", "cards.js", "cards_bg.wasm",
     "worker.js", "worker_bg.wasm", "worker_loader.js", "manifest.webmanifest", "icon.svg", "models/demo.gguf",
+    "fonts/inter.woff2", "fonts/jetbrains-mono.woff2",
 ];
 
 self.addEventListener("install", (event) => {

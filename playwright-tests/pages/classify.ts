@@ -32,7 +32,12 @@ export class ClassifyPage {
 
     /** Labels a file, and gives the saved rows. */
     async file(name: string, text: string): Promise<Record<string, unknown>[]> {
-        await this.page.locator("#texts").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+        return this.choose({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+    }
+
+    /** The same, with a file on the disk or one that is made here. */
+    async choose(file: string | { name: string; mimeType: string; buffer: Buffer }): Promise<Record<string, unknown>[]> {
+        await this.page.locator("#texts").setInputFiles(file);
         const waiting = this.page.waitForEvent("download");
         await this.page.getByRole("button", { name: "Save the labels" }).click({ timeout: 120_000 });
         const rows = readFileSync(await (await waiting).path(), "utf8").trim().split("\n");

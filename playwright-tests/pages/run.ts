@@ -31,9 +31,9 @@ export class RunPage {
         this.counts = page.locator(".number-line");
     }
 
-    /** Opens the page and waits for the model's header. */
-    async open(choices = ""): Promise<void> {
-        await this.page.goto(`run/#${choices}`);
+    /** Opens the page, of the site below a path where one is given, and waits for the model's header. */
+    async open(choices = "", under = ""): Promise<void> {
+        await this.page.goto(`${under}run/#${choices}`);
         await this.ready();
     }
 

@@ -56,6 +56,26 @@ test("a probe's labels can be taken, a wrong file is told with its line, and CSV
     await expect(classify.sentence).toHaveText("Give at least two labels, separated by commas.");
 });
 
+test("a file that a reload broke off goes on where it was, to what an unbroken one gives", async ({ page }) => {
+    const classify = new ClassifyPage(page);
+    await classify.open("calibrate=no&device=cpu&labels=short%2C%20long&template=%7Btext%7D%20is");
+    const texts = Array.from({ length: 160 }, (_, i) => `text ${i}`);
+    const file = { name: "many.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) };
+    // A file on the disk, so that it is the same when it is chosen again.
+    const path = join(place, file.name);
+    writeFileSync(path, file.buffer);
+    await page.locator("#texts").setInputFiles(path);
+    await expect.poll(async () => Number.parseInt(await page.locator(".corpus .progress .quiet").first().innerText().catch(() => "0")), { timeout: 60_000 }).toBeGreaterThanOrEqual(16);
+    await page.reload();
+    await expect(page.locator(".corpus .unfinished li")).toContainText("many.txt with short, long");
+    const resumed = await classify.choose(path);
+    await expect(page.locator(".corpus > .verdict")).toHaveText(/^Done: 160 texts, (\d+) of them before the page was loaded again\.$/);
+    expect(resumed.map((row) => row["text"])).toEqual(texts);
+    await expect(page.locator(".corpus .unfinished")).toHaveCount(0);
+    expect(await classify.choose(path)).toEqual(resumed);
+    await expect(page.locator(".corpus > .verdict")).toHaveText("Done: 160 texts.");
+});
+
 test("a page of one's own loads the classifier, asks it, and disposes of it", async ({ page, baseURL }) => {
     const watch = await Watch.over(page, baseURL ?? "");
     await page.goto("example.html");

@@ -50,27 +50,41 @@ async function memory(page: Page): Promise<number> {
 test("a file of the 270M shape comes over a connection that is cut twice and scores within 512 MB", async ({ page }) => {
     const path = join(process.env["SWEETSPOT_BIG_DIR"] ?? join(root, "target/big"), "270m-q4_0.gguf");
     test.skip(process.env["SWEETSPOT_BIG"] !== "1" || !existsSync(path), `SWEETSPOT_BIG is not 1, or there is no ${path}`);
-    test.setTimeout(1_200_000);
+    // A software GPU takes about a second for each token of this shape, and more where the machine does other work.
+    test.setTimeout(2_400_000);
     const server = new RangeServer(readFileSync(path));
     await server.start();
     await beforeWorker(page, MEASURED);
     const [form, run] = [new FetchForm(page), new RunPage(page)];
-    await form.open("run/#from=&probes=A01&items=1&gate=self-test");
+    // Of all probes A06 asks the least of one item: a prompt of a line, sixteen tokens at most, no prompts without content.
+    await form.open("run/#from=&probes=A06&items=1&gate=self-test");
+    const began = Date.now();
     await form.ask(server.address("cut"), { sha256: server.sha256 });
     let fetching = 0;
     await expect.poll(async () => {
         fetching = Math.max(fetching, await memory(page));
         return page.locator(".source").count();
-    }, { timeout: 300_000 }).toBe(1);
+    }, { timeout: 600_000 }).toBe(1);
     await expect(page.locator(".source")).toContainText("the hash that was stated for it");
+    const stages: [string, number][] = [["Fetched and verified", Date.now() - began]];
     expect(server.asked.filter((request) => request.range?.startsWith("bytes=0-")).length).toBe(1);
     await run.ready();
     await run.start();
-    await expect(run.sentence).toHaveText(/^(Done|It could not)/, { timeout: 800_000 });
-    const scoring = await memory(page);
+    let [scoring, told, at] = [0, "", Date.now()];
+    await expect.poll(async () => {
+        scoring = Math.max(scoring, await memory(page));
+        const now = await run.sentence.innerText();
+        if (now !== told) {
+            if (told) stages.push([told, Date.now() - at]);
+            [told, at] = [now, Date.now()];
+        }
+        return now;
+    }, { timeout: 1_800_000, intervals: [500] }).toMatch(/^(Done|It could not)/);
     const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
+    for (const [what, ms] of stages) console.log(`${(ms / 1e3).toFixed(1)} s: ${what}`);
     console.log(`${server.asked.length} requests; peak wasm memory: ${mib(fetching)} MiB fetching, ${mib(scoring)} MiB scoring`);
-    expect(await run.sentence.innerText()).toMatch(/^Done: 1 probes/);
+    expect(told).toMatch(/^Done: 1 probes/);
+    expect((await run.card()).results[0]?.n).toBe(1);
     expect(Math.max(fetching, scoring)).toBeLessThan(512e6);
     server.stop();
 });

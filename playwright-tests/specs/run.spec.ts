@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sweetspot } from "../native.ts";
+import { subPath } from "../playwright.config.ts";
 import { CardPage } from "../pages/card.ts";
 import { RunPage, beforeWorker } from "../pages/run.ts";
 import { Watch } from "../watch.ts";
@@ -16,7 +17,8 @@ const short = "probes=A01&items=16&gate=self-test";
 test("a run decides, and its card is kept, shared by a link, and verified by the command", async ({ page, baseURL }) => {
     const watch = await Watch.over(page, baseURL ?? "");
     const run = new RunPage(page);
-    await run.open("probes=A01,A06&items=24");
+    await run.open("probes=A01,A06&items=24&gate=self-test");
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     await run.start();
     expect(await run.outcome()).toMatch(/^Done: 2 probes\. Use \d, avoid [12], undecided \d\.$/);
     await expect(run.rows).toHaveCount(2);
@@ -36,6 +38,40 @@ test("a run decides, and its card is kept, shared by a link, and verified by the
     await page.goto(link ?? "");
     await expect(kept.tasks).toHaveCount(2);
     await watch.nothingHappened();
+});
+
+test("below a path, on a host that isolates no page, a run gives its card and its link, which stay after a reload", async ({ page, baseURL }) => {
+    const watch = await Watch.over(page, baseURL ?? "");
+    const run = new RunPage(page);
+    await run.open("probes=A01&items=4&gate=self-test&device=cpu", `${subPath}/`);
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+    await run.start();
+    expect(await run.outcome()).toMatch(/^Done: 1 probes/);
+    const link = (await run.result.getByRole("link", { name: "Open its link, to share" }).getAttribute("href")) ?? "";
+    await run.result.getByRole("link", { name: "Open the card" }).click();
+    const kept = new CardPage(page);
+    await expect(page).toHaveURL(new RegExp(`/${subPath}/local/#`));
+    await expect(kept.sheet.locator("article.task")).toHaveCount(1);
+    await page.goto(new URL(link, page.url()).href);
+    for (const _ of ["at first", "after a reload"]) {
+        await expect(page).toHaveURL(new RegExp(`/${subPath}/c/#`));
+        await expect(kept.tasks).toHaveCount(1);
+        await page.reload();
+    }
+    await watch.nothingHappened();
+});
+
+test("what the page asks by itself decides something on the demo model within five minutes", async ({ page }) => {
+    test.setTimeout(420_000);
+    const run = new RunPage(page);
+    await run.open();
+    const began = Date.now();
+    await run.start();
+    const decided = run.rows.filter({ hasText: /\b(use|avoid)\b/ });
+    await expect(decided.first()).toBeVisible({ timeout: 300_000 });
+    console.log(`the first verdict after ${((Date.now() - began) / 1e3).toFixed(0)} s: ${(await decided.first().innerText()).replaceAll(/\s+/g, " ")}`);
+    await run.button("Stop").click();
+    expect(await run.outcome()).toMatch(/Use \d+, avoid \d+/);
 });
 
 test("a run that a reload broke goes on, and gives what an unbroken one gives", async ({ page }) => {
@@ -118,7 +154,17 @@ test("two tabs do not run at once, and a worker that dies leaves its run to go o
     expect(await first.outcome()).toMatch(/^Done: 1 probes/);
 });
 
-test("a tab in the background is told of, and the address holds what is chosen", async ({ page }) => {
+test("a tab in the background is told of, the screen stays on meanwhile, and the address holds what is chosen", async ({ page }) => {
+    // No browser in tests has a screen: what is asked of it, and given back, is noted.
+    await page.addInitScript(() => {
+        const asked: string[] = [];
+        Object.assign(window, { asked });
+        WakeLock.prototype.request = async (kind) => {
+            asked.push(kind ?? "screen");
+            return { release: async () => void asked.push("released") } as unknown as WakeLockSentinel;
+        };
+    });
+    const asked = () => page.evaluate(() => (window as unknown as { asked: string[] }).asked);
     const run = new RunPage(page);
     await run.open("probes=A01&items=48&gate=self-test");
     await page.locator("input[name=items]").fill("40");
@@ -130,6 +176,14 @@ test("a tab in the background is told of, and the address holds what is chosen",
         document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
     });
     await expect(page.getByRole("alert").filter({ hasText: "in the background" })).toBeVisible();
+    expect(await asked()).toEqual(["screen"]);
+    // A browser takes it back from a hidden tab: it is asked for again.
+    await page.evaluate(() => {
+        Object.defineProperty(document, "hidden", { value: false, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    });
+    await expect.poll(asked).toEqual(["screen", "screen", "released"]);
     await run.button("Stop").click();
     await run.outcome();
+    await expect.poll(asked).toEqual(["screen", "screen", "released", "released"]);
 });

@@ -17,4 +17,5 @@ pub mod presence;
 pub mod source;
 pub mod state;
 pub mod storage;
+pub mod texts;
 pub mod worker;

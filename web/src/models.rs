@@ -65,7 +65,7 @@ pub struct Kept {
 pub struct KeptFile {
     /// Its name, without folders.
     pub name: String,
-    /// Its length, once that is known.
+    /// Its length, where whoever lists it stated it, or once it is whole.
     pub bytes: Option<u64>,
     /// So many of them are there.
     pub here: u64,
@@ -76,6 +76,23 @@ pub struct KeptFile {
     pub checked: Option<pull::Checked>,
     /// What going on with it needs.
     pub saved: Option<pull::Saved>,
+}
+
+impl KeptFile {
+    /// Its length, once that is known: an address states none beforehand, but its server may have said it of an earlier part.
+    pub fn total(&self) -> Option<u64> {
+        self.bytes.or(self.saved.as_ref().and_then(|saved| saved.total))
+    }
+
+    /// Whether it was fetched to its end.
+    fn ended(&self) -> bool {
+        self.sha256.is_some()
+    }
+
+    /// Whether it was fetched to its end, and is as long as it was then.
+    pub fn whole(&self) -> bool {
+        self.ended() && self.bytes == Some(self.here)
+    }
 }
 
 /// In which state a model is.
@@ -97,16 +114,14 @@ impl Kept {
 
     /// Bytes that there will be, where that is known.
     pub fn bytes(&self) -> Option<u64> {
-        self.files.iter().map(|file| file.bytes).sum()
+        self.files.iter().map(KeptFile::total).sum()
     }
 
     /// Its state.
     pub fn state(&self) -> KeptState {
-        let whole = |file: &KeptFile| file.sha256.is_some() && file.bytes == Some(file.here);
-        let lost = |file: &KeptFile| file.sha256.is_some() && file.bytes != Some(file.here);
         match () {
-            () if self.files.iter().any(lost) => KeptState::Evicted,
-            () if !self.files.is_empty() && self.files.iter().all(whole) => KeptState::Whole,
+            () if self.files.iter().any(|file| file.ended() && !file.whole()) => KeptState::Evicted,
+            () if !self.files.is_empty() && self.files.iter().all(KeptFile::whole) => KeptState::Whole,
             () => KeptState::Partial,
         }
     }

@@ -1,6 +1,10 @@
 //! Whether the reader sees the page, and whether the screen stays on.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use js_sys::Reflect;
+use leptos::leptos_dom::helpers::WindowListenerHandle;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -20,33 +24,49 @@ pub fn hidden_signal() -> ReadSignal<bool> {
 
 /// A screen that stays on until this is dropped, where the browser can (Screen Wake Lock).
 pub struct Awake {
-    held: StoredValue<Option<JsValue>, LocalStorage>,
-    wanted: StoredValue<bool>,
+    held: Rc<RefCell<Held>>,
+    listener: Option<WindowListenerHandle>,
+}
+
+enum Held {
+    /// The browser has not answered yet, or refuses.
+    Wanted,
+    Lock(JsValue),
+    /// Nobody wants it any more.
+    Over,
 }
 
 impl Awake {
-    /// Asks for it; a browser that refuses changes nothing.
+    /// Asks for it, and again whenever the tab is seen again: browsers take it back from a hidden one. A browser that refuses
+    /// changes nothing.
     pub fn ask() -> Self {
-        let awake = Self { held: StoredValue::new_local(None), wanted: StoredValue::new(true) };
-        let (held, wanted) = (awake.held, awake.wanted);
-        spawn_local(async move {
-            let Some(lock) = request().await else { return };
-            if wanted.try_get_value() == Some(true) {
-                held.try_update_value(|slot| *slot = Some(lock));
-            } else {
-                release(&lock);
+        let held = Rc::new(RefCell::new(Held::Wanted));
+        take(Rc::clone(&held));
+        let again = Rc::clone(&held);
+        let listener = window_event_listener_untyped("visibilitychange", move |_| {
+            if !hidden() {
+                take(Rc::clone(&again));
             }
         });
-        awake
+        Self { held, listener: Some(listener) }
     }
+}
+
+fn take(held: Rc<RefCell<Held>>) {
+    spawn_local(async move {
+        let Some(lock) = request().await else { return };
+        let over = matches!(*held.borrow(), Held::Over);
+        let old = if over { Held::Lock(lock) } else { held.replace(Held::Lock(lock)) };
+        release(&old);
+    });
 }
 
 impl Drop for Awake {
     fn drop(&mut self) {
-        self.wanted.try_update_value(|wanted| *wanted = false);
-        if let Some(lock) = self.held.try_update_value(Option::take).flatten() {
-            release(&lock);
+        if let Some(listener) = self.listener.take() {
+            listener.remove();
         }
+        release(&self.held.replace(Held::Over));
     }
 }
 
@@ -58,7 +78,8 @@ async fn request() -> Option<JsValue> {
     JsFuture::from(promise).await.ok()
 }
 
-fn release(lock: &JsValue) {
+fn release(held: &Held) {
+    let Held::Lock(lock) = held else { return };
     let release = Reflect::get(lock, &"release".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
     if let Some(release) = release {
         // A lock that the browser took back already is released.

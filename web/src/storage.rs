@@ -1,8 +1,9 @@
 //! What this browser keeps of the site: the origin's private file system, for page and worker alike.
 //!
 //! `copies/NAME` holds copies of model files, `models/ID/` models from elsewhere with the note `models/ID.json` beside each,
-//! `runs/NAME/journal.jsonl` what runs have asked so far, and
-//! `cards/KEY/card.json` with `samples.jsonl` what came of them. Nothing else touches the file system.
+//! `runs/NAME/journal.jsonl` what runs have asked so far,
+//! `cards/KEY/card.json` with `samples.jsonl` what came of them, and `texts/KEY/rows.jsonl` the labels so far of a file of
+//! texts. Nothing else touches the file system.
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
@@ -46,6 +47,8 @@ pub enum Folder {
     Runs,
     /// Cards.
     Cards,
+    /// Labels of files of texts that are not done.
+    Texts,
 }
 
 impl Folder {
@@ -55,6 +58,7 @@ impl Folder {
             Self::Fetched => "models",
             Self::Runs => "runs",
             Self::Cards => "cards",
+            Self::Texts => "texts",
         }
     }
 }

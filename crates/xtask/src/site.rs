@@ -49,7 +49,7 @@ pub struct ServeOptions {
     /// Where to listen, on this machine only
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// Serve it below this path as well
+    /// Serve it below this path as well, there without the headers that isolate it, as a plain host does
     #[arg(long, value_name = "PATH")]
     under: Option<String>,
 }
@@ -183,19 +183,23 @@ pub fn serve(root: &Path, options: &ServeOptions) -> Result<ExitCode> {
     })
 }
 
-/// The files, with the headers that isolate the page as a good host would, and nothing kept by the browser.
+/// Headers that isolate a page from all others, as a good host sends them.
+const ISOLATED: [(&str, &str); 2] =
+    [("cross-origin-opener-policy", "same-origin"), ("cross-origin-embedder-policy", "require-corp")];
+/// What every answer has: nothing is kept by the browser, and nothing is taken for what it does not say it is.
+const PLAIN: [(&str, &str); 2] = [("cache-control", "no-cache"), ("x-content-type-options", "nosniff")];
+
+/// The files twice: isolated at the root, and below a path as a host of plain files gives them.
 fn routes(folder: &Path, under: Option<&str>) -> Router {
-    let mut router = Router::new();
+    let mut router = with(Router::new().fallback_service(ServeDir::new(folder)), ISOLATED);
     if let Some(path) = under {
         router = router.nest_service(&format!("/{}", path.trim_matches('/')), ServeDir::new(folder));
     }
-    router = router.fallback_service(ServeDir::new(folder));
-    let headers = [
-        ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-embedder-policy", "require-corp"),
-        ("cache-control", "no-cache"),
-        ("x-content-type-options", "nosniff"),
-    ];
+    with(router, PLAIN)
+}
+
+/// Sends headers with every answer of the routes that are there.
+fn with(router: Router, headers: [(&'static str, &'static str); 2]) -> Router {
     headers.into_iter().fold(router, |router, (name, value)| {
         let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
         router.layer(SetResponseHeaderLayer::overriding(name, value))

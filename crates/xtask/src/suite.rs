@@ -316,6 +316,9 @@ impl Suite {
         command.args(["run", "--silent", "test", "--", "--project", project, "--workers", workers]);
         command.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report).env("SWEETSPOT_SERVE", serve).env("SWEETSPOT", binary);
         command.env("CHROMIUM", setup::chromium(&self.root).unwrap_or_default());
+        if let Some(folder) = &self.big {
+            command.env("SWEETSPOT_BIG", "1").env("SWEETSPOT_BIG_DIR", folder);
+        }
         let done = job::run(command, Show::All)?;
         let json =
             std::fs::read_to_string(&report).with_context(|| format!("Playwright left no {}", report.display()))?;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::saved::save_as;
 use super::text::Foreign;
+use super::unfinished_texts::UnfinishedTextsList;
 use crate::message::{Calibration, Classified, Computer};
 use crate::pages::ClassifyState;
 use crate::state::classify::Asking;
@@ -189,7 +190,7 @@ pub fn Words(found: Signal<Option<Classified>>) -> impl IntoView {
                 view! {
                     <span class=class title=format!("{:+.2} nats", w.nats)>
                         <Foreign text=w.word.clone() />
-                        <small aria-hidden="true">{format!("{:+.1}", w.nats)}</small>
+                        <small aria-hidden="true">{signed(w.nats)}</small>
                     </span>
                     " "
                 }
@@ -233,6 +234,11 @@ pub fn Words(found: Signal<Option<Classified>>) -> impl IntoView {
             }
         })
     }
+}
+
+/// With its sign, unless it rounds to nothing.
+fn signed(nats: f64) -> String {
+    if nats.abs() < 0.05 { "0.0".to_owned() } else { format!("{nats:+.1}") }
 }
 
 /// A file of texts.
@@ -312,6 +318,7 @@ pub fn ClassifyFile(page: ClassifyState) -> impl IntoView {
                     </button>
                 </Show>
             </div>
+            <UnfinishedTextsList running />
         </section>
     }
 }

@@ -23,6 +23,7 @@ mod share;
 mod text;
 mod tier;
 mod unfinished;
+mod unfinished_texts;
 
 pub use classify::{ClassifyFields, ClassifyFile, LabelBars, Words};
 pub use device::{DeviceFacts, Without};
@@ -47,3 +48,4 @@ pub use share::Share;
 pub use text::{Foreign, Mark};
 pub use tier::TierTable;
 pub use unfinished::{Unfinished, UnfinishedRuns};
+pub use unfinished_texts::UnfinishedTextsList;

@@ -104,8 +104,10 @@ pub struct CorpusProgress {
     pub bytes: u64,
     /// Bytes that it has.
     pub total_bytes: u64,
-    /// Seconds since the first text.
+    /// Seconds since the first text that was asked now.
     pub seconds: f64,
+    /// Texts, and bytes, that were labelled before the page was loaded again.
+    pub before: (u64, u64),
     /// Results since the last report, JSON lines.
     pub rows: String,
     /// Texts by label so far, in the order of the labels.

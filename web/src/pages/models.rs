@@ -13,6 +13,7 @@ use crate::message::{ChosenFile, Reply, Request, RunEvent};
 use crate::models::KeptState;
 use crate::state::run::{Choices, HERE, ModelChoice, bytes_words};
 use crate::storage::{self, Folder, Missing, Room};
+use crate::texts::UnfinishedTexts;
 
 /// A thing that is kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,7 +201,7 @@ impl ModelsState {
         spawn_local(async move {
             let gone = match folder {
                 Folder::Fetched => fetched::delete(&name).await,
-                Folder::Models | Folder::Runs | Folder::Cards => storage::remove(folder, &name).await,
+                Folder::Models | Folder::Runs | Folder::Cards | Folder::Texts => storage::remove(folder, &name).await,
             };
             page.said.set(match gone {
                 Ok(()) => "Deleted.".to_owned(),
@@ -279,6 +280,11 @@ async fn all() -> Result<Vec<Kept>, String> {
         let words = format!("unfinished run: {}", run.words());
         let next = Next::Link(address("run/"), "Go on");
         kept.push(Kept { folder: Folder::Runs, name: run.name, words, bytes: run.bytes, next });
+    }
+    for texts in UnfinishedTexts::all().await? {
+        let words = format!("unfinished labels: {}", texts.words());
+        let next = Next::Link(address("classify/"), "Go on");
+        kept.push(Kept { folder: Folder::Texts, name: texts.name, words, bytes: texts.bytes, next });
     }
     let cards = storage::folder(Folder::Cards, Missing::Make).await?;
     for name in storage::names(&cards).await? {

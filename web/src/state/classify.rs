@@ -150,26 +150,31 @@ impl CorpusState {
     /// Texts per second so far, where enough of them are done to say so.
     pub fn per_second(&self) -> Option<f64> {
         let progress = self.progress.as_ref()?;
-        (progress.done >= 16 && progress.seconds > 0.0).then(|| progress.done as f64 / progress.seconds)
+        let now = progress.done.saturating_sub(progress.before.0);
+        (now >= 16 && progress.seconds > 0.0).then(|| now as f64 / progress.seconds)
     }
 
     /// Seconds that are left, by the bytes that are read.
     pub fn seconds_left(&self) -> Option<f64> {
-        let progress = self.progress.as_ref().filter(|p| p.bytes > 0 && self.running)?;
+        let progress = self.progress.as_ref().filter(|p| p.bytes > p.before.1 && self.running)?;
         let left = progress.total_bytes.saturating_sub(progress.bytes) as f64;
-        Some(progress.seconds * left / progress.bytes as f64)
+        Some(progress.seconds * left / (progress.bytes - progress.before.1) as f64)
     }
 
     /// One sentence, for the heading and for screen readers; it does not change with each text.
     pub fn sentence(&self) -> String {
         let done = self.progress.as_ref().map_or(0, |p| p.done);
+        let before = match self.progress.as_ref().map_or(0, |p| p.before.0) {
+            0 => String::new(),
+            n => format!(", {n} of them before the page was loaded again"),
+        };
         match (&self.failed, self.running, self.stopped) {
             (Some(why), _, _) => format!("It ended after {done} texts: {why}."),
             (None, true, true) => "Stopping after the pass that runs.".to_owned(),
             (None, true, false) => format!("Labelling the texts of {}.", self.name),
-            (None, false, true) => format!("Stopped after {done} texts."),
+            (None, false, true) => format!("Stopped after {done} texts{before}."),
             (None, false, false) if self.name.is_empty() => String::new(),
-            (None, false, false) => format!("Done: {done} texts."),
+            (None, false, false) => format!("Done: {done} texts{before}."),
         }
     }
 }
@@ -208,6 +213,7 @@ mod tests {
             bytes,
             total_bytes: 400,
             seconds: 2.0,
+            before: (0, 0),
             rows: format!("{done}\n"),
             counts: vec![done, 0],
             last,
@@ -220,5 +226,11 @@ mod tests {
         state.fail("a.jsonl, line 21: no".to_owned());
         assert_eq!((state.rows.as_str(), state.running), ("16\n20\n", false));
         assert_eq!(state.sentence(), "It ended after 20 texts: a.jsonl, line 21: no.");
+        // What was labelled before a reload says nothing of the pace now.
+        state.begin("a.jsonl");
+        state.hear(CorpusProgress { before: (32, 100), ..report(48, 200, false) });
+        assert_eq!((state.per_second(), state.seconds_left()), (Some(8.0), Some(4.0)));
+        state.hear(CorpusProgress { before: (32, 100), ..report(50, 400, true) });
+        assert_eq!(state.sentence(), "Done: 50 texts, 32 of them before the page was loaded again.");
     }
 }

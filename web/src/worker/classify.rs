@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use web_time::Instant;
 use weights::Source;
 
+use super::begun::{Begun, Known};
 use super::session::{self, Computes, Loaded};
 use super::{control, post};
 use crate::corpus::Texts;
@@ -265,16 +266,27 @@ fn log_odds(scores: &[f64], label: usize) -> f64 {
 pub async fn corpus(request: CorpusRequest) -> Result<(), String> {
     control::begin();
     check(&request.ask)?;
-    let file = BrowserFile::new(request.file.file);
-    let total_bytes = file.len_bytes();
+    let file = BrowserFile::new(request.file.file.clone());
+    let (name, total_bytes) = (file.name().to_owned(), file.len_bytes());
     let at = std::rc::Rc::new(std::cell::Cell::new(0));
-    let name = file.name().to_owned();
-    let mut texts = Texts::new(&name, FileReader { file, at: at.clone() })?;
+    let read = || {
+        at.set(0);
+        let file = BrowserFile::new(request.file.file.clone());
+        Texts::new(&name, FileReader { file, at: at.clone() })
+    };
+    let mut texts = read()?;
+    let mut begun = Begun::open(&request, &key_of(&request.ask.model)).await;
+    let known = begun.known(&mut texts, &request.ask.labels)?;
+    if known.is_none() {
+        texts = read()?;
+    }
     let mut held = held(&request.ask).await?;
     let prior = priors(&mut held, &request.ask, Order::Given).await?;
     let started = Instant::now();
-    let mut counts = vec![0_u64; request.ask.labels.len()];
-    let mut done = 0;
+    let nothing = || Known { done: 0, counts: vec![0; request.ask.labels.len()] };
+    let Known { mut done, mut counts } = known.unwrap_or_else(nothing);
+    let before = if done == 0 { (0, 0) } else { (done, at.get()) };
+    let mut first = begun.take_rows();
     loop {
         let (group, ended) = group(&mut texts);
         let queries: Vec<LabelQuery> = group.iter().map(|t| query(&request.ask, Order::Given, &t.text)).collect();
@@ -292,10 +304,19 @@ pub async fn corpus(request: CorpusRequest) -> Result<(), String> {
             rows.push('\n');
         }
         done += group.len() as u64;
+        if let Err(why) = begun.keep(&rows) {
+            post(&Reply::Run(Box::new(RunEvent::Note(format!("These labels are not kept for a reload: {why}.")))));
+        }
+        let rows = std::mem::take(&mut first) + &rows;
         let last = ended.is_some() || control::state() == control::State::Stopped;
         let seconds = started.elapsed().as_secs_f64();
         let counts = counts.clone();
-        post(&Reply::Corpus(CorpusProgress { done, bytes: at.get(), total_bytes, seconds, rows, counts, last }));
+        if ended.is_some() {
+            // Before the last report: the page lists then what is not done.
+            std::mem::take(&mut begun).forget().await;
+        }
+        let bytes = at.get();
+        post(&Reply::Corpus(CorpusProgress { done, bytes, total_bytes, seconds, before, rows, counts, last }));
         if last {
             HELD.set(Some(held));
             return match ended {

@@ -1,5 +1,6 @@
 //! The worker's side: takes requests one after another and answers each.
 
+mod begun;
 mod classify;
 mod control;
 mod kept;

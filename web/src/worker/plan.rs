@@ -66,6 +66,25 @@ pub fn select(selected: &Selected) -> Result<Selection, String> {
     Ok(Selection { plan: Plan::of(name, probes, ORDER_SEED), left_out, arguments })
 }
 
+/// A selection in the time that was given for it: of fewer probes, where the time allows too few items of all.
+pub fn in_time(selected: &mut Selected, selection: &mut Selection, pace: Pace) -> Result<Plan, String> {
+    let Some(minutes) = selected.minutes else { return Ok(selection.plan.clone()) };
+    let open = matches!(selected.profile.as_str(), "quick" | "standard");
+    if let Some(probes) = pace.narrow(&selection.plan, minutes * 60.0).filter(|_| open) {
+        let all = selection.plan.probes.len();
+        let few = format!(
+            "Of {all} probes {} are asked, the quickest on this device ({}): in the time that is given the others would come to too few items to decide anything. More minutes ask more.",
+            probes.len(),
+            probes.join(", ")
+        );
+        selected.probes = probes;
+        let left_out = selection.left_out.take();
+        *selection = select(selected)?;
+        selection.left_out = Some(left_out.map_or(few.clone(), |other| format!("{other} {few}")));
+    }
+    Ok(pace.fit(&selection.plan, minutes * 60.0))
+}
+
 /// Seconds that parts of an item take on this device.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pace {
@@ -82,16 +101,16 @@ pub async fn pace(subject: &mut Paced<'_>, plan: &Plan, batch: usize) -> Result<
     let labelled = plan.probes.iter().find(|p| !p.spec.mode.is_generated());
     let written = plan.probes.iter().find(|p| p.spec.mode.is_generated());
     if let Some(probe) = labelled {
-        let warm = queries(probe, 1);
-        subject.score(warm.get(..1).unwrap_or_default()).await?;
-        for n in [1, batch] {
-            let queries = queries(probe, n);
+        let mut warm = queries(probe, 1);
+        warm.truncate(1);
+        for queries in [warm, queries(probe, 1), queries(probe, batch)] {
+            let first = found.per_prompt_byte == 0.0;
             let started = Instant::now();
             subject.score(&queries).await?;
             let seconds = started.elapsed().as_secs_f64();
             let bytes: usize = queries.iter().flat_map(|q| &q.messages).map(|m| m.content.len()).sum();
             found.per_prompt_byte = seconds / bytes.max(1) as f64;
-            if seconds > SLOW_S {
+            if seconds > if first { WARM_S } else { SLOW_S } {
                 break;
             }
         }
@@ -125,8 +144,13 @@ fn queries(probe: &PlannedProbe, n: usize) -> Vec<LabelQuery> {
     asks.map(|a| LabelQuery { messages: a.messages.clone(), labels: a.labels.clone() }).collect()
 }
 
+/// A first prompt that takes longer, in seconds, shows how slow the device is: compiling the kernels takes no such time.
+const WARM_S: f64 = 10.0;
 /// One item that takes longer, in seconds, needs no second look.
 const SLOW_S: f64 = 0.4;
+/// Items of a probe that show at least what a model cannot do: of eight, three right have 0.755 as the upper end of their
+/// exact 95% interval, below the threshold of 0.8; of one or two, none does.
+const LEAST_ITEMS: usize = 8;
 /// Tokens of each generation that is timed.
 const TIMED_TOKENS: u32 = 4;
 /// Of the tokens that an answer may have, the share that is written in the middle of the forecast.
@@ -151,6 +175,30 @@ impl Pace {
             0.0
         };
         (asked + blank) * self.per_prompt_byte + written * self.per_token
+    }
+
+    /// The probes of a plan of which a time allows [`LEAST_ITEMS`] items each, by their ids, the quickest first to be taken: many
+    /// probes with an item or two decide nothing. Nothing where all of them can be asked; at least one else.
+    pub fn narrow(self, plan: &Plan, seconds: f64) -> Option<Vec<String>> {
+        let few = |probe: &PlannedProbe| {
+            let mut probe = probe.clone();
+            probe.items.truncate(LEAST_ITEMS);
+            self.probe(&probe, WRITTEN_SHARE)
+        };
+        let mut costs: Vec<(usize, f64)> = plan.probes.iter().map(few).enumerate().collect();
+        costs.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let mut total = 0.0;
+        let fits = costs.iter().take_while(|(_, cost)| {
+            total += cost;
+            total <= seconds
+        });
+        let n = fits.count().max(1);
+        if n >= plan.probes.len() {
+            return None;
+        }
+        let mut kept: Vec<usize> = costs.iter().take(n).map(|(i, _)| *i).collect();
+        kept.sort_unstable();
+        Some(kept.iter().filter_map(|i| plan.probes.get(*i)).map(|p| p.spec.id.clone()).collect())
     }
 
     /// The longest prefix of a plan whose middle forecast keeps a time; at least one item of each probe.
@@ -219,6 +267,31 @@ mod tests {
     }
 
     #[test]
+    fn too_little_time_for_all_probes_asks_some_of_them_often_enough() {
+        let mut asked = selected("quick", &[], None);
+        asked.minutes = Some(2.0);
+        let mut selection = select(&asked).unwrap();
+        // A few seconds an item: two minutes would allow one or two of each.
+        let pace = Pace { per_prompt_byte: 5e-3, per_token: 1e-1 };
+        let plan = in_time(&mut asked, &mut selection, pace).unwrap();
+        let fewest = plan.probes.iter().map(|p| p.items.len()).min().unwrap();
+        assert!((1..17).contains(&plan.probes.len()) && fewest >= LEAST_ITEMS, "{} {fewest}", plan.probes.len());
+        assert!(pace.predict(&plan).0 <= 120.0);
+        assert!(selection.left_out.unwrap().contains("More minutes ask more"));
+        // What is written down about the run selects the same plan again, from which it goes on.
+        let again = select(&asked).unwrap();
+        assert_eq!(again.plan.cut_to(plan.n_items() as usize).sha256, plan.sha256);
+        assert_eq!(again.arguments, selection.arguments);
+        // One that is slower still asks one probe, and a fast one all of them.
+        let slow = Pace { per_prompt_byte: 1.0, per_token: 10.0 };
+        assert_eq!(slow.narrow(&select(&selected("quick", &[], None)).unwrap().plan, 120.0).unwrap().len(), 1);
+        asked.probes.clear();
+        let mut all = select(&asked).unwrap();
+        let fast = Pace { per_prompt_byte: 1e-6, per_token: 1e-4 };
+        assert_eq!(in_time(&mut asked, &mut all, fast).unwrap().probes.len(), 17);
+    }
+
+    #[test]
     fn a_plan_is_cut_to_its_time() {
         let plan = select(&selected("quick", &["A01", "D01"], None)).unwrap().plan;
         let pace = Pace { per_prompt_byte: 1e-4, per_token: 1e-2 };
@@ -227,6 +300,7 @@ mod tests {
         let cut = pace.fit(&plan, middle / 2.0);
         assert!(pace.predict(&cut).0 <= middle / 2.0 && cut.n_items() < plan.n_items());
         assert_eq!(pace.fit(&plan, 0.0).n_items(), 2);
+        assert_eq!(pace.narrow(&plan, middle), None);
         assert_eq!(pace.fit(&plan, 1e9).n_items(), plan.n_items());
     }
 }

@@ -54,10 +54,10 @@ pub async fn look(request: RunRequest) -> Result<(), String> {
 }
 
 /// Says how long a run would take.
-pub async fn predict(request: RunRequest) -> Result<(), String> {
+pub async fn predict(mut request: RunRequest) -> Result<(), String> {
     control::begin();
     let _lock = Lock::take(LOCK).await?;
-    let Selection { plan, .. } = select(&request.selected)?;
+    let mut selection = select(&request.selected)?;
     stage(Stage::Read, 0, 0);
     let weights = session::open(request.model).await?;
     stage(Stage::SelfTest, 0, 0);
@@ -68,8 +68,8 @@ pub async fn predict(request: RunRequest) -> Result<(), String> {
     stage(Stage::Time, 0, 0);
     let waits = |_| ();
     let mut subject = Paced { loaded: &mut loaded, waits: &waits };
-    let pace = pace(&mut subject, &plan, BATCH).await.map_err(|e| e.to_string())?;
-    let plan = request.selected.minutes.map_or_else(|| plan.clone(), |minutes| pace.fit(&plan, minutes * 60.0));
+    let pace = pace(&mut subject, &selection.plan, BATCH).await.map_err(|e| e.to_string())?;
+    let plan = plan::in_time(&mut request.selected, &mut selection, pace)?;
     tell(RunEvent::Predicted { seconds: pace.predict(&plan), n_items: plan.n_items() });
     Ok(())
 }
@@ -167,8 +167,7 @@ impl Run {
         stage(Stage::Time, 0, 0);
         let waits = |_| ();
         let pace = pace(&mut Paced { loaded, waits: &waits }, &plan, BATCH).await.map_err(|e| e.to_string())?;
-        let minutes = self.request.selected.minutes;
-        let plan = minutes.map_or_else(|| plan.clone(), |minutes| pace.fit(&plan, minutes * 60.0));
+        let plan = plan::in_time(&mut self.request.selected, &mut self.selection, pace)?;
         self.name = run_name();
         let folder = storage::within(&runs, &self.name, Missing::Make).await?;
         kept::write(&folder, storage::ABOUT, &self.about()?).await?;

@@ -22,6 +22,14 @@ const MAX_REGISTER_BYTES: usize = 1 << 20;
 /// The style of every page.
 const STYLE: &str = include_str!("../../../../static/css/sweetspot.css");
 
+/// The faces that the style names, with their licences, by their place on the site.
+const FONTS: [(&str, &[u8]); 4] = [
+    ("fonts/inter.woff2", include_bytes!("../../../../static/fonts/pages/inter.woff2")),
+    ("fonts/jetbrains-mono.woff2", include_bytes!("../../../../static/fonts/pages/jetbrains-mono.woff2")),
+    ("fonts/LICENSE-Inter", include_bytes!("../../../../static/fonts/pages/LICENSE-Inter")),
+    ("fonts/LICENSE-JetBrainsMono", include_bytes!("../../../../static/fonts/pages/LICENSE-JetBrainsMono")),
+];
+
 /// What posts and published cards need beside the card's own style.
 const POST_STYLE: &str = include_str!("../../../../static/css/published.css");
 
@@ -114,6 +122,7 @@ fn build(args: &SiteBuildArgs) -> anyhow::Result<()> {
         files.insert(path.clone(), picture::png(svg).with_context(|| format!("cannot paint {path}"))?);
     }
     files.insert("sweetspot.css".to_owned(), STYLE.as_bytes().to_vec());
+    files.extend(FONTS.map(|(path, bytes)| (path.to_owned(), bytes.to_vec())));
     files.insert("published.css".to_owned(), format!("{CARD_STYLE}\n{POST_STYLE}").into_bytes());
     if let Some(app) = &args.app {
         if !app.join("start.js").is_file() {

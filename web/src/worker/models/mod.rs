@@ -95,22 +95,18 @@ async fn fetched(
         let known = before.iter().flat_map(|b| &b.files).find(|b| b.name == file.name);
         file.saved = known.and_then(|known| known.saved.clone());
         // One that was whole, still is as long as it was, and must have the same hash, is not fetched again.
-        let whole = known.filter(|k| k.sha256.is_some() && k.bytes == Some(k.here) && k.bytes == file.bytes);
+        let whole = known.filter(|k| k.whole() && k.bytes == file.bytes);
         file.sha256 = whole.and_then(|known| known.sha256.clone());
         file.checked = whole.and_then(|known| known.checked);
         let other = |known: &KeptFile| known.saved.as_ref().is_some_and(|saved| !saved.is_of(&target.0.url));
-        if known.is_some_and(|k| k.sha256.is_some() && k.bytes == Some(k.here) && other(k)) {
+        if known.is_some_and(|k| k.whole() && other(k)) {
             return Err(format!(
                 "a model from this address, with something else after its ?, is kept already: delete {} on the page Models first",
                 kept.name
             ));
         }
     }
-    let all = kept.bytes();
-    // An address states no length beforehand; what its server said of an earlier part is shown beside it.
-    for file in &mut kept.files {
-        file.bytes = file.bytes.or(file.saved.as_ref().and_then(|saved| saved.total));
-    }
+    let all = kept.files.iter().map(|file| file.bytes).sum::<Option<u64>>();
     let note = folder.note(&kept.id).await?;
     note.note(&kept)?;
     let mut done = 0;
@@ -124,7 +120,6 @@ async fn fetched(
             };
             let mut write_down = |saved: &Saved| {
                 if let Some(file) = kept.files.get_mut(i) {
-                    file.bytes = file.bytes.or(saved.total);
                     file.saved = Some(saved.clone());
                 }
                 note.note(&kept)
