@@ -24,7 +24,7 @@ mod text;
 mod tier;
 mod unfinished;
 
-pub use classify::{ClassifyFields, ClassifyFile, LabelBars, Words};
+pub use classify::{ClassifyFields, ClassifyFile, HeadField, LabelBars, Words};
 pub use device::{DeviceFacts, Without};
 pub use fetch_model::{Fetch, FetchModel};
 pub use file_card::FiledCard;
