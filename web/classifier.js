@@ -12,7 +12,7 @@
  *     the same without calibration, and ln p(label | prompt) over the whole vocabulary, nats
  * @typedef {{ word: string, nats: number }} Word what a word contributed to the best label, nats of its log-odds
  * @typedef {{ label: string, labels: LabelScore[], words: Word[], swapped: [string, number] | undefined, ms: number, computes: string }} Answer
- * @typedef {{ labels: string[], template?: string, calibrate?: boolean, explain?: boolean }} Question
+ * @typedef {{ labels?: string[], template?: string, calibrate?: boolean, explain?: boolean, head?: File }} Question
  */
 
 const TEMPLATE = "Classify as {labels}.\nText: {text}\nLabel:";
@@ -63,16 +63,17 @@ export class Classifier {
      *
      * @param {string} text
      * @param {Question} question at least two labels; a template with {text} and perhaps {labels}; whether what the labels
-     *     score without content is taken off (it is, unless `calibrate` is false); whether each word is left out once
+     *     score without content is taken off (it is, unless `calibrate` is false); whether each word is left out once; or a
+     *     `File` with a head of `sweetspot fit`, which brings its own labels and template
      * @returns {Promise<Answer>}
      */
-    classify(text, { labels, template = TEMPLATE, calibrate = true, explain = false }) {
-        const answer = this.#open.then(() => this.#ask(text, labels, template, calibrate, explain));
+    classify(text, { labels = [], template = TEMPLATE, calibrate = true, explain = false, head = null }) {
+        const answer = this.#open.then(() => this.#ask(text, labels, template, calibrate, explain, head));
         this.#open = answer.then(() => {}, () => {});
         return answer;
     }
 
-    #ask(text, labels, template, calibrate, explain) {
+    #ask(text, labels, template, calibrate, explain, head) {
         if (this.#dead) return Promise.reject(new Error(this.#dead));
         this.#number += 1;
         return new Promise((resolve, reject) => {
@@ -92,6 +93,7 @@ export class Classifier {
                     calibration: calibrate ? "ContentFree" : "None",
                     detail: explain ? "Words" : "Labels",
                     number: this.#number,
+                    ...(head ? { head: { file: head } } : {}),
                 },
             });
         });

@@ -30,6 +30,11 @@ export class ClassifyPage {
         return found;
     }
 
+    /** Chooses a head's file. */
+    async head(name: string, json: string): Promise<void> {
+        await this.page.locator("#head").setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(json) });
+    }
+
     /** Labels a file, and gives the saved rows. */
     async file(name: string, text: string): Promise<Record<string, unknown>[]> {
         return this.choose({ name, mimeType: "text/plain", buffer: Buffer.from(text) });

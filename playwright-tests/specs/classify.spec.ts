@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, sweetspot } from "../native.ts";
@@ -56,6 +56,7 @@ test("a probe's labels can be taken, a wrong file is told with its line, and CSV
     await expect(classify.sentence).toHaveText("Give at least two labels, separated by commas.");
 });
 
+<<<<<<< HEAD
 test("a file that a reload broke off goes on where it was, to what an unbroken one gives", async ({ page }) => {
     const classify = new ClassifyPage(page);
     await classify.open("calibrate=no&device=cpu&labels=short%2C%20long&template=%7Btext%7D%20is");
@@ -74,6 +75,53 @@ test("a file that a reload broke off goes on where it was, to what an unbroken o
     await expect(page.locator(".corpus .unfinished")).toHaveCount(0);
     expect(await classify.choose(path)).toEqual(resumed);
     await expect(page.locator(".corpus > .verdict")).toHaveText("Done: 160 texts.");
+=======
+test("a head gives the labels that the command gives with it, and one that cannot be used is refused in a sentence", async ({ page, baseURL }) => {
+    const watch = await Watch.over(page, baseURL ?? "");
+    const nouns = { colour: ["red", "green", "blue", "white"], animal: ["cat", "dog", "horse", "bird"], drink: ["tea", "milk", "wine", "juice"] };
+    const kinds = Object.keys(nouns) as (keyof typeof nouns)[];
+    const row = (i: number) => {
+        const label = kinds[i % kinds.length]!;
+        return JSON.stringify({ id: `t${i}`, text: `the ${nouns[label][Math.floor(i / 3) % 4]} one, number ${i}`, label });
+    };
+    const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => row(from + i)).join("\n");
+    const [train, head, texts] = ["train.jsonl", "kinds.head.json", "asked.jsonl"].map((name) => join(place, name));
+    writeFileSync(train!, lines(0, 90));
+    writeFileSync(texts!, lines(300, 330));
+    const model = join(root, "static/models/demo.gguf");
+    sweetspot("fit", train!, "--model", model, "--out", head!, "--compare", "4", "--device", "cpu", "--cpu-mode", "exact", "--force");
+    const native = sweetspot("classify", model, "--head", head!, "--device", "cpu", "--cpu-mode", "exact", "--json", texts!);
+    const expected = native.trim().split("\n").map((line) => JSON.parse(line) as { label: string; probs: Record<string, number> });
+    const json = readFileSync(head!, "utf8");
+
+    const classify = new ClassifyPage(page);
+    await classify.open();
+    await classify.text.fill("the red one, number 300");
+    await classify.head("kinds.head.json", json);
+    await expect(page.locator(".head-used")).toContainText("3 labels, learnt from 90 texts", { timeout: 60_000 });
+    await expect(page.locator(".head-used")).toContainText(/right on \d+\/90 /);
+    expect(Object.keys(await classify.probabilities())).toEqual(["animal", "colour", "drink"]);
+    const rows = await classify.file("asked.jsonl", lines(300, 330));
+    expect(rows.length).toBe(30);
+    for (const [i, found] of rows.entries()) {
+        expect(found["label"]).toBe(expected[i]!.label);
+        for (const [label, p] of Object.entries(found["probs"] as Record<string, number>)) {
+            // States agree to the float row of the tiny models, 1e-4 of their norm, and weights of a head are of the order of one:
+            // a logit moves by a few 1e-4 over both halves of the features, a probability by a quarter of that, each of two labels.
+            expect(Math.abs(p - expected[i]!.probs[label]!)).toBeLessThanOrEqual(5e-4);
+        }
+    }
+    // A head of another model is refused when it is asked; the choice stays, so that the model can be changed.
+    await page.locator("select[name=model]").selectOption("here demo-q4_0.gguf");
+    await expect(classify.sentence).toHaveText(/^No labels: the head belongs to the model demo \(weights [0-9a-f]{64}\), but the weights here are [0-9a-f]{64} \(names of files count\): /, { timeout: 60_000 });
+    // Changed bytes, and what is no head, are refused when they are read.
+    await classify.head("changed.head.json", json.replace("colour", "color"));
+    await expect(classify.sentence).toContainText("changed.head.json: the head is not the one that it names", { timeout: 60_000 });
+    await expect(page.locator(".head-used")).toHaveCount(0);
+    await classify.head("other.json", '{"head": [[[[');
+    await expect(classify.sentence).toContainText("other.json: not a head file", { timeout: 60_000 });
+    await watch.nothingHappened();
+>>>>>>> a6f1930bd337f5e1151d1f42871f6eb03b9c11a8
 });
 
 test("a page of one's own loads the classifier, asks it, and disposes of it", async ({ page, baseURL }) => {

@@ -12,6 +12,11 @@ pub fn softmax(logits: &[f64], temperature: f64) -> Vec<f64> {
     weights.into_iter().map(|w| w / total).collect()
 }
 
+/// Log-probabilities over the labels at a temperature, nats; none is below that of the smallest positive number.
+pub fn log_softmax(logits: &[f64], temperature: f64) -> Vec<f64> {
+    softmax(logits, temperature).into_iter().map(|p| libm::log(p.max(f64::MIN_POSITIVE))).collect()
+}
+
 /// Mean negative log-likelihood of the golds at a temperature, nats. Nothing without items.
 pub fn log_loss(items: &[(Vec<f64>, usize)], temperature: f64) -> Option<f64> {
     let loss = |(logits, gold): &(Vec<f64>, usize)| {

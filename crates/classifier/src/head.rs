@@ -1,6 +1,6 @@
 //! A linear head: labels from a model's final hidden states, as a small file that names itself by its hash.
 
-use crate::calibration::softmax;
+use crate::calibration::log_softmax;
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -130,7 +130,7 @@ pub enum HeadError {
     },
     /// Another model's states.
     #[error(
-        "the head belongs to the model {model} (weights {stated}), but the weights here are {found}: fit a head of your own, or load that model"
+        "the head belongs to the model {model} (weights {stated}), but the weights here are {found} (names of files count): fit a head of your own, or load that model"
     )]
     OtherModel {
         /// The head's model.
@@ -201,6 +201,14 @@ impl Head {
         let n_features = file.pooling.features(file.model.hidden);
         if !(1..=MAX_FEATURES).contains(&n_features) {
             return Err(field("number of features", n_features.to_string(), &format!("1 to {MAX_FEATURES}")));
+        }
+        let Training { n, k_out_of_fold, .. } = file.training;
+        if k_out_of_fold > n {
+            return Err(field(
+                "count out of fold",
+                format!("{k_out_of_fold} of {n}"),
+                "a count up to the texts learnt from",
+            ));
         }
         if !file.template.contains("{text}") {
             return Err(field("template", "one without {text}".into(), "{text} where the text belongs"));
@@ -274,7 +282,7 @@ impl Head {
             weights.iter().zip(features).fold(*bias, |sum, (w, x)| sum + f64::from(*w) * f64::from(*x))
         };
         let logits: Vec<f64> = self.weights.chunks_exact(self.n_features).zip(&self.file.bias).map(logit).collect();
-        Ok(softmax(&logits, self.file.temperature).into_iter().map(|p| libm::log(p.max(f64::MIN_POSITIVE))).collect())
+        Ok(log_softmax(&logits, self.file.temperature))
     }
 }
 
@@ -344,7 +352,7 @@ mod tests {
         };
         let four = [1.0, 0.0, 0.0, 2.0];
         assert_eq!(seal(|_| (), &four), Ok(()));
-        let cases: [Lie<'_>; 9] = [
+        let cases: [Lie<'_>; 10] = [
             (|_| (), &four[..3]),
             (|f| f.labels = vec!["one".into()], &four),
             (|f| f.labels = vec!["one".into(), "one".into()], &four),
@@ -354,6 +362,7 @@ mod tests {
             (|f| f.temperature = -1.0, &four),
             (|f| f.model.hidden = usize::MAX / 8, &four),
             (|f| f.head = "sweetspot-head/2".into(), &four),
+            (|f| f.training.k_out_of_fold = 5, &four),
         ];
         for (i, (change, weights)) in cases.into_iter().enumerate() {
             assert!(matches!(seal(change, weights), Err(HeadError::Field { .. })), "case {i}");

@@ -120,7 +120,7 @@ pub enum Pool {
 /// `fit`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  sweetspot fit labelled.jsonl --model demo --out topics.head.json\n  sweetspot fit train.jsonl --test test.jsonl --model gemma-3-270m-it.gguf --out topics.head.json\n\nEach row has a text and a label. The head is multinomial logistic regression with a penalty on final hidden states;\nthe penalty and the temperature are chosen by cross-validation in which equal texts share a part. On the same parts\nstand the model's own label scores (calibrated, orders averaged) and a naive Bayes of words, with paired intervals.\n--test names rows that nothing was chosen on. Beside the head lie FILE.report.json and FILE.report.txt."
+    after_help = "Examples:\n  sweetspot fit labelled.jsonl --model demo --out topics.head.json\n  sweetspot fit train.jsonl --test test.jsonl --model gemma-3-270m-it.gguf --out topics.head.json\n\nEach row has a text and a label. The head is multinomial logistic regression with a penalty on final hidden states;\nthe penalty and the temperature are chosen by cross-validation in which equal texts share a part. On the same parts\nstand the model's own label scores (calibrated, orders averaged) and a naive Bayes of words, with paired intervals.\n--test names rows that nothing was chosen on. Beside the head lie FILE.report.json,\nFILE.report.txt and the folder FILE.card with its card."
 )]
 pub struct FitArgs {
     /// The labelled texts: .jsonl, .csv or .parquet
@@ -155,6 +155,9 @@ pub struct FitArgs {
     /// Rows on which the model's own label scores are computed for the comparison, taken evenly [all at 0]
     #[arg(long, default_value_t = 1000, value_name = "N")]
     pub compare: u32,
+    /// For the card, what `benchmarks/beside_sklearn.py` measured of this very head
+    #[arg(long, value_name = "FILE")]
+    pub beside: Option<PathBuf>,
     /// Print the report as JSON
     #[arg(long)]
     pub json: bool,

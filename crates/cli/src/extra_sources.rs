@@ -213,6 +213,9 @@ fn spec(format: FormatVariant, mode: Mode, calls: Calls, max_tokens: u32) -> Pro
 /// Orders in which a set of labels is shown at most.
 const LABEL_ORDERS: usize = 4;
 
+/// What is asked of labels of one's own, in each of several orders.
+pub const LABELS_TEMPLATE: &str = "Which kind of text is this: {labels}?\nText: {text}\nAnswer with one word.";
+
 /// Labels of one's own, asked as the headline format of a probe is: in a line, in several orders, calibrated. `texts`
 /// with their labels are its questions.
 pub fn of_labels(labels: &[String], texts: &[(&str, &str)]) -> Source {
@@ -221,7 +224,9 @@ pub fn of_labels(labels: &[String], texts: &[(&str, &str)]) -> Source {
     let calls = Calls::Rotations { n, step: labels.len() as u32 / n };
     let ask = |question: &Question, call: Call| {
         let line = probes::catalogue::in_a_line(question, call);
-        let prompt = format!("Which kind of text is this: {line}?\nText: {}\nAnswer with one word.", question.text);
+        // The labels first: a text that holds `{labels}` stays as it is.
+        let (before, after) = LABELS_TEMPLATE.split_once("{text}").unwrap_or_default();
+        let prompt = [&before.replace("{labels}", &line), question.text.as_str(), after].concat();
         Ask::options(question, prompt)
     };
     let spec = ProbeSpec {

@@ -354,6 +354,7 @@ fn a_head_is_fitted_saved_and_used() {
     let text = place.read("head.json.report.txt");
     assert!(text.contains("Learning curve") && text.contains("McNemar"), "{text}");
     place.refused(&args, "exists already");
+    a_head_has_a_card(&place, &report);
     place.write("in.jsonl", (200..240).map(row).collect::<String>());
     let label = ["classify", "demo", "--head", "head.json", "in.jsonl", "--prefix", "new_"];
     let summary: Value =
@@ -376,6 +377,42 @@ fn a_head_is_fitted_saved_and_used() {
     let agree = ["labels", "agree", "out.jsonl", "out.jsonl", "--label", "new_label", "--gold", "label", "--json"];
     let agree: Value = serde_json::from_str(&place.ok_plain_in(&agree)).unwrap();
     assert_eq!((agree["rows"].as_u64(), agree["agreed"]["rate"]["k"].as_u64()), (Some(40), Some(40)));
+}
+
+/// The card of a fit that was just made, and of the same fit beside another program.
+fn a_head_has_a_card(place: &Place, report: &Value) {
+    let card: Value = serde_json::from_str(&place.read("head.json.card/card.json")).unwrap();
+    let results = card["results"].as_array().unwrap();
+    let of = |task: &str, metric: &str| results.iter().find(|r| r["task"] == task && r["metric_id"] == metric).unwrap();
+    let rate = |row: &Value| (row["k"].as_u64().unwrap(), row["n"].as_u64().unwrap());
+    let stated = |row: &Value| (row["rate"]["k"].as_u64().unwrap(), row["rate"]["n"].as_u64().unwrap());
+    assert_eq!(rate(of("head", "acc")), stated(&report["rates"][0]));
+    assert_eq!(rate(of("head", "acc_naive_bayes_of_words")), stated(&report["rates"][1]));
+    assert_eq!(rate(of("label_scores", "acc")), stated(&report["label_scores"]));
+    let last = report["learning"].as_array().unwrap().last().unwrap();
+    let learnt = format!("acc_learnt_from_{}", last["name"].as_str().unwrap());
+    assert_eq!(rate(of("head", &learnt)), stated(last));
+    // Computed again from the samples, nothing differs.
+    place.ok_plain_in(&["verify", "head.json.card"]);
+    let page = place.read("head.json.card/card.html");
+    for said in ["Paired: head and label scores", "Brier score", "naive Bayes of words", "a tiny model of our own"] {
+        assert!(page.contains(said), "{said}");
+    }
+    let head = report["head"].as_str().unwrap();
+    let beside = format!(
+        "{{\"beside\":1,\"head\":\"{head}\",\"peer\":{{\"name\":\"scikit-learn\",\"version\":\"1.9.1\",\"what\":\"TF-IDF\"}},\"machine\":\"m\",\"rows\":40,\"peer_on_all\":{{\"k\":119,\"n\":120}},\"ways\":[{{\"name\":\"head\",\"right\":30,\"ms_per_row\":{{\"1\":4.0}}}},{{\"name\":\"scikit-learn\",\"right\":36,\"ms_per_row\":{{\"1\":2.0}}}}]}}"
+    );
+    place.write("beside.json", &beside);
+    place.write("other.json", beside.replacen("sha256:", "sha256:0", 1));
+    let args = ["fit", "train.jsonl", "--out", "again.json", "--compare", "4", "--beside"];
+    place
+        .refused(&[&args[..], &["other.json"]].concat(), "nothing was written: the comparison is of the head sha256:0");
+    assert!(!place.path("again.json").exists());
+    place.ok(&[&args[..], &["beside.json"]].concat());
+    let page = place.read("again.json.card/card.html");
+    for said in ["Beside scikit-learn 1.9.1 (TF-IDF), same 40 rows", "2.00 times at batch 1", "119/120"] {
+        assert!(page.contains(said), "{said}");
+    }
 }
 
 impl Place {

@@ -278,6 +278,12 @@ impl<'e, O: Ops> Classifier<'e, O> {
                 let why = format!("the prompt needs {n_tokens} tokens, the context has {}", self.engine.context());
                 return Ok(TextLabel { labelled: Labelled::refused(why), n_tokens: 0 });
             };
+            // Scores of such a state would name the first label for every text.
+            if let Some(at) = features.iter().position(|x| !x.is_finite()) {
+                let why =
+                    format!("feature {at} of the hidden state is {}", features.get(at).copied().unwrap_or(f32::NAN));
+                return Ok(TextLabel { labelled: Labelled::faulty(why), n_tokens });
+            }
             Ok(TextLabel { labelled: Labelled::of_scores(head.scores(&features)?), n_tokens })
         };
         states.into_iter().map(label).collect()

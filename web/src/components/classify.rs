@@ -8,8 +8,44 @@ use super::text::Foreign;
 use super::unfinished_texts::UnfinishedTextsList;
 use crate::message::{Calibration, Classified, Computer};
 use crate::pages::ClassifyState;
-use crate::state::classify::Asking;
 use crate::state::run::{computer, time_words};
+
+/// A head instead of labels of one's own.
+#[component]
+pub fn HeadField(page: ClassifyState) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    let picked = move |_| {
+        let Some(input) = input.get_untracked() else { return };
+        let file = input.files().and_then(|files| files.get(0));
+        // So that the same file can be chosen again, after it was mended.
+        input.set_value("");
+        if let Some(file) = file {
+            page.take_head(file);
+        }
+    };
+    let used = move || {
+        page.head.get().map(|head| {
+            let short: String = head.id.chars().take(19).collect();
+            view! {
+                <p class="head-used">
+                    "A head on " <Foreign text=head.model /> " labels: " {head.labels.len()} " labels, learnt from "
+                    {head.n_trained} " texts, of which those that it had not seen were right on "
+                    <span class="num">{head.out_of_fold}</span> " (" <code title=head.id>{short}</code> "…). "
+                    <button type="button" on:click=move |_| page.leave_head()>
+                        "Labels of my own instead"
+                    </button>
+                </p>
+            }
+        })
+    };
+    view! {
+        <div class="files">
+            <label for="head">"Or a head that sweetspot fit made for this model (.head.json)"</label>
+            <input id="head" name="head" type="file" accept=".json" node_ref=input on:change=picked />
+            {used}
+        </div>
+    }
+}
 
 /// Labels, template, and where they may come from.
 #[component]
@@ -105,8 +141,7 @@ pub fn ClassifyFields(page: ClassifyState) -> impl IntoView {
 
 /// Each label with its probability. The lines are there before the first answer, so that nothing moves.
 #[component]
-pub fn LabelBars(found: Signal<Option<Classified>>, asking: Signal<Asking>) -> impl IntoView {
-    let labels = Memo::new(move |_| asking.read().list());
+pub fn LabelBars(found: Signal<Option<Classified>>, labels: Signal<Vec<String>>) -> impl IntoView {
     let score =
         move |label: &str| found.read().as_ref().and_then(|f| f.labels.iter().find(|s| s.label == label).cloned());
     let best = Memo::new(move |_| {
@@ -266,7 +301,7 @@ pub fn ClassifyFile(page: ClassifyState) -> impl IntoView {
         save_as(&format!("{stem}-labels.jsonl"), "application/jsonl", &corpus.rows);
     };
     let counts = move || {
-        let labels = page.asking.read().list();
+        let labels = page.labels.get();
         let corpus = corpus.read();
         let counts = corpus.progress.as_ref().map(|p| p.counts.clone()).unwrap_or_default();
         labels.iter().zip(counts).map(|(label, n)| format!("{label} {n}")).collect::<Vec<_>>().join(", ")
@@ -291,7 +326,7 @@ pub fn ClassifyFile(page: ClassifyState) -> impl IntoView {
                     disabled=move || running.get()
                 />
                 <p class="quiet">
-                    "It can also be dropped anywhere on this page. Its texts are labelled with the labels above, on this device."
+                    "It can also be dropped anywhere on this page. Its texts are labelled as the text above is, on this device."
                 </p>
             </div>
             <p class="verdict" role="status" class:bad=move || failed.get()>

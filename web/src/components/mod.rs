@@ -25,7 +25,7 @@ mod tier;
 mod unfinished;
 mod unfinished_texts;
 
-pub use classify::{ClassifyFields, ClassifyFile, LabelBars, Words};
+pub use classify::{ClassifyFields, ClassifyFile, HeadField, LabelBars, Words};
 pub use device::{DeviceFacts, Without};
 pub use fetch_model::{Fetch, FetchModel};
 pub use file_card::FiledCard;

@@ -23,6 +23,25 @@ pub struct ClassifyRequest {
     pub detail: Detail,
     /// The page's own number of the question: an answer to an older one is not shown.
     pub number: u32,
+    /// A head of `sweetspot fit`: it brings its labels and what is asked, so `labels`, `template` and `calibration` are not
+    /// read. Pages of one's own may leave it out.
+    #[serde(default)]
+    pub head: Option<ChosenFile>,
+}
+
+/// What a head's file says of itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeadSeen {
+    /// `sha256:` and the hash that it names itself by.
+    pub id: String,
+    /// The model that it was fitted on.
+    pub model: String,
+    /// Its labels.
+    pub labels: Vec<String>,
+    /// Texts that it learnt from.
+    pub n_trained: u64,
+    /// Right labels out of fold among those texts, with the interval, in words.
+    pub out_of_fold: String,
 }
 
 /// Whether the labels' own likelihood is taken off.

@@ -4,7 +4,8 @@ mod classify;
 mod run;
 
 pub use classify::{
-    Calibration, Classified, ClassifyRequest, CorpusProgress, CorpusRequest, Detail, LabelScore, ProbeTemplate, Word,
+    Calibration, Classified, ClassifyRequest, CorpusProgress, CorpusRequest, Detail, HeadSeen, LabelScore,
+    ProbeTemplate, Word,
 };
 pub use run::{
     Computer, Control, Finished, GateChoice, ItemSeen, Look, Planned, ProbeSeen, RunEvent, RunRequest, Selected, Stage,
@@ -58,6 +59,8 @@ pub enum Request {
     Classify(Box<ClassifyRequest>),
     /// The labels of a file's texts.
     Corpus(Box<CorpusRequest>),
+    /// What a head's file says of itself.
+    Head(ChosenFile),
     /// Labels and templates of the probes.
     Templates,
     /// A copy of a model's file, kept by this browser.
@@ -119,6 +122,8 @@ pub enum Reply {
     Classified(Box<Classified>),
     /// A file's texts: how far.
     Corpus(CorpusProgress),
+    /// What a head's file says of itself.
+    Head(HeadSeen),
     /// Labels and templates of the probes.
     Templates(Vec<ProbeTemplate>),
     /// A copy of a model is kept.

@@ -5,11 +5,11 @@ use web_sys::File;
 
 use crate::app::hash;
 use crate::bridge::Bridge;
-use crate::components::{ClassifyFields, ClassifyFile, LabelBars, ModelField, Words, take_drops};
+use crate::components::{ClassifyFields, ClassifyFile, HeadField, LabelBars, ModelField, Words, take_drops};
 use crate::dom;
 use crate::message::{
-    ChosenFile, Classified, ClassifyRequest, Control, CorpusRequest, Detail, ModelSource, ProbeTemplate, Reply,
-    Request, RunEvent,
+    ChosenFile, Classified, ClassifyRequest, Control, CorpusRequest, Detail, HeadSeen, ModelSource, ProbeTemplate,
+    Reply, Request, RunEvent,
 };
 use crate::state::classify::{Asking, CorpusState};
 use crate::state::run::{ModelChoice, stage_words};
@@ -24,6 +24,12 @@ pub struct ClassifyState {
     pub asking: RwSignal<Asking>,
     /// Files of a model of the reader's.
     pub own: RwSignal<Vec<ChosenFile>, LocalStorage>,
+    /// A head that labels instead of labels of the reader's own, once it is read.
+    pub head: RwSignal<Option<HeadSeen>>,
+    /// Its file.
+    head_file: RwSignal<Option<ChosenFile>, LocalStorage>,
+    /// What a text can be labelled with.
+    pub labels: Memo<Vec<String>>,
     /// The text.
     pub text: RwSignal<String>,
     /// The last answer.
@@ -52,9 +58,14 @@ pub struct ClassifyState {
 pub fn ClassifyPage() -> impl IntoView {
     document().set_title("Classify · Sweetspot");
     let hash = hash();
+    let asking = RwSignal::new(Asking::read(&hash.get_untracked()));
+    let head = RwSignal::new(None::<HeadSeen>);
     let page = ClassifyState {
-        asking: RwSignal::new(Asking::read(&hash.get_untracked())),
+        asking,
         own: RwSignal::new_local(vec![]),
+        head,
+        head_file: RwSignal::new_local(None),
+        labels: Memo::new(move |_| head.get().map_or_else(|| asking.read().list(), |head| head.labels)),
         text: RwSignal::new(EXAMPLE.to_owned()),
         found: RwSignal::new(None),
         preparing: RwSignal::new(None),
@@ -81,11 +92,12 @@ pub fn ClassifyPage() -> impl IntoView {
         page.asking.track();
         page.text.track();
         page.own.track();
+        page.head.track();
         if page.live.get_untracked() {
             page.ask(Detail::Labels);
         }
     });
-    let wrong = Memo::new(move |_| page.asking.read().wrong());
+    let wrong = Memo::new(move |_| if head.read().is_some() { None } else { asking.read().wrong() });
     let busy = Memo::new(move |_| page.corpus.read().running);
     let model = Signal::derive(move || page.asking.read().model.clone());
     let sentence = Memo::new(move |_| match (page.failed.get(), page.preparing.get()) {
@@ -109,7 +121,10 @@ pub fn ClassifyPage() -> impl IntoView {
                 choose=Callback::new(move |model| page.asking.update(|a| a.model = model))
                 take=Callback::new(move |files| page.take_model(files))
             />
-            <ClassifyFields page />
+            <HeadField page />
+            <div hidden=move || page.head.read().is_some()>
+                <ClassifyFields page />
+            </div>
             <p>
                 <label for="text">"Text"</label>
                 <textarea id="text" name="text" rows="4" prop:value=move || page.text.get() on:input=type_text></textarea>
@@ -136,16 +151,39 @@ pub fn ClassifyPage() -> impl IntoView {
                 <li>{note.1}</li>
             </For>
         </ul>
-        <LabelBars found=page.found.into() asking=page.asking.into() />
+        <LabelBars found=page.found.into() labels=page.labels.into() />
         <Words found=page.found.into() />
         <ClassifyFile page />
     }
 }
 
 impl ClassifyState {
+    fn can_ask(&self) -> bool {
+        let sound = self.head.read_untracked().is_some() || self.asking.with_untracked(|a| a.wrong().is_none());
+        sound && !self.corpus.with_untracked(|c| c.running)
+    }
+
+    /// Takes a head's file; the worker reads it, and then it labels.
+    pub fn take_head(&self, file: File) {
+        if self.corpus.with_untracked(|c| c.running) {
+            return;
+        }
+        self.leave_head();
+        self.failed.set(None);
+        self.head_file.set(Some(ChosenFile { file: file.clone() }));
+        self.send(Request::Head(ChosenFile { file }));
+    }
+
+    /// Back to labels of the reader's own.
+    pub fn leave_head(&self) {
+        self.head_file.set(None);
+        self.found.set(None);
+        self.head.set(None);
+    }
+
     /// Asks for the labels of the text; while one question is open, only the newest waits.
     pub fn ask(&self, detail: Detail) {
-        if self.asking.with_untracked(|a| a.wrong().is_some()) || self.corpus.with_untracked(|c| c.running) {
+        if !self.can_ask() {
             return;
         }
         let (number, open) = self.number.get_value();
@@ -184,12 +222,13 @@ impl ClassifyState {
             calibration: asking.calibration,
             detail,
             number,
+            head: if self.head.read_untracked().is_some() { self.head_file.get_untracked() } else { None },
         })
     }
 
     /// Labels the texts of a file.
     pub fn ask_file(&self, file: File) {
-        if self.asking.with_untracked(|a| a.wrong().is_some()) || self.corpus.with_untracked(|c| c.running) {
+        if !self.can_ask() {
             return;
         }
         let Some(ask) = self.request(0, Detail::Labels) else { return };
@@ -203,7 +242,7 @@ impl ClassifyState {
         self.send(Request::Control(Control::Stop));
     }
 
-    /// A model's file, or a file of texts, by its name.
+    /// A model's file, a head, or a file of texts, by its name.
     fn dropped(&self, files: Vec<File>) {
         let texts = |f: &File| {
             let name = f.name().to_lowercase();
@@ -211,6 +250,7 @@ impl ClassifyState {
         };
         match files.as_slice() {
             [file] if texts(file) => self.ask_file(file.clone()),
+            [file] if file.name().to_lowercase().ends_with(".json") => self.take_head(file.clone()),
             _ => self.take_model(files),
         }
     }
@@ -223,6 +263,11 @@ impl ClassifyState {
     fn hear(&self, reply: Reply) {
         match reply {
             Reply::Templates(all) => self.templates.set(all),
+            Reply::Head(seen) => {
+                self.found.set(None);
+                self.live.set(true);
+                self.head.set(Some(seen));
+            }
             Reply::Classified(found) => {
                 self.preparing.set(None);
                 self.found.set(Some(*found));
@@ -239,7 +284,12 @@ impl ClassifyState {
             Reply::Done => self.answered(),
             Reply::Failed(why) => {
                 self.preparing.set(None);
-                if self.number.get_value().1 || self.corpus.with_untracked(|c| c.name.is_empty()) {
+                // A head that could not be read is not kept; one that belongs to another model is: that may be chosen next.
+                let unread = self.head_file.read_untracked().is_some() && self.head.read_untracked().is_none();
+                if unread {
+                    self.head_file.set(None);
+                }
+                if unread || self.number.get_value().1 || self.corpus.with_untracked(|c| c.name.is_empty()) {
                     self.failed.set(Some(why));
                 } else {
                     self.corpus.update(|c| c.fail(why));

@@ -25,6 +25,17 @@ pub struct Begun {
     rows: String,
 }
 
+/// What labels a file.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    /// Names the model.
+    pub model: &'a str,
+    /// The labels, a head's own where there is one.
+    pub labels: &'a [String],
+    /// The head's hash.
+    pub head: Option<&'a str>,
+}
+
 /// What of a file is known from before.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Known {
@@ -35,10 +46,10 @@ pub struct Known {
 }
 
 impl Begun {
-    /// What was kept of this file with the same model, labels and template; nothing of any other.
-    pub async fn open(request: &CorpusRequest, model: &str) -> Self {
-        let name = key(request, model);
-        match opened(&name, request).await {
+    /// What was kept of this file with the same model, labels, template and head; nothing of any other.
+    pub async fn open(request: &CorpusRequest, by: &By<'_>) -> Self {
+        let name = key(request, by);
+        match opened(&name, request, by).await {
             Ok((writer, rows)) => Self { name, writer: Some(writer), rows },
             Err(_) => Self { name, writer: None, rows: String::new() },
         }
@@ -78,7 +89,7 @@ impl Begun {
     }
 }
 
-async fn opened(name: &str, request: &CorpusRequest) -> Result<(Writer, String), String> {
+async fn opened(name: &str, request: &CorpusRequest, by: &By<'_>) -> Result<(Writer, String), String> {
     let texts = storage::folder(Folder::Texts, Missing::Make).await?;
     let folder: Directory = storage::within(&texts, name, Missing::Make).await?;
     let writer = Writer::open(&folder, ROWS).await?;
@@ -88,7 +99,7 @@ async fn opened(name: &str, request: &CorpusRequest) -> Result<(Writer, String),
     if rows.is_empty() {
         let about = AboutTexts {
             file: request.file.file.name(),
-            labels: request.ask.labels.clone(),
+            labels: by.labels.to_vec(),
             begun: machine::now_utc(),
         };
         kept::write(&folder, ABOUT, &serde_json::to_vec(&about).map_err(|e| e.to_string())?).await?;
@@ -97,10 +108,10 @@ async fn opened(name: &str, request: &CorpusRequest) -> Result<(Writer, String),
 }
 
 /// Names a file of texts and all that decides its labels.
-fn key(request: &CorpusRequest, model: &str) -> String {
+fn key(request: &CorpusRequest, by: &By<'_>) -> String {
     let (ask, file) = (&request.ask, &request.file.file);
-    let what = (file.name(), file.size(), file.last_modified(), model, ask.computer);
-    let how = (&ask.labels, &ask.template, ask.calibration, env!("CARGO_PKG_VERSION"));
+    let what = (file.name(), file.size(), file.last_modified(), by.model, ask.computer);
+    let how = (by.labels, by.head, &ask.template, ask.calibration, env!("CARGO_PKG_VERSION"));
     let hash = Sha256::digest(format!("{what:?} {how:?}"));
     data_encoding::HEXLOWER.encode(hash.get(..KEY_BYTES).unwrap_or_default())
 }

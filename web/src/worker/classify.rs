@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
+use std::rc::Rc;
 
+use classifier::Head;
 use probes::plan::{CONTENT_FREE, ORDER_SEED};
 use probes::profiles::headlines;
 use probes::{CATALOGUE, Features, LabelAnswer, LabelQuery, Message, PlannedProbe};
@@ -11,9 +13,9 @@ use serde_json::{Map, Value, json};
 use web_time::Instant;
 use weights::Source;
 
-use super::begun::{Begun, Known};
+use super::begun::{Begun, By, Known};
 use super::session::{self, Computes, Loaded};
-use super::{control, post};
+use super::{control, head, post};
 use crate::corpus::Texts;
 use crate::message::{
     Calibration, Classified, ClassifyRequest, CorpusProgress, CorpusRequest, Detail, LabelScore, ModelSource,
@@ -33,6 +35,8 @@ struct Held {
     key: String,
     computes: Computes,
     loaded: Loaded,
+    /// SHA-256 of its weights, once a head asked for it.
+    weights_sha256: Option<String>,
     /// What labels score without content, by what was asked.
     priors: BTreeMap<String, Vec<f64>>,
 }
@@ -41,11 +45,39 @@ thread_local! {
     static HELD: RefCell<Option<Held>> = const { RefCell::new(None) };
 }
 
+/// A request that can be asked.
+struct Ask {
+    request: ClassifyRequest,
+    /// Where it is a head that labels.
+    head: Option<Rc<Head>>,
+}
+
+impl Ask {
+    /// Checks what can be checked without the model.
+    fn new(request: ClassifyRequest) -> Result<Self, String> {
+        if let Some(file) = &request.head {
+            let head = head::read(file)?;
+            return Ok(Self { request, head: Some(head) });
+        }
+        if request.labels.len() < 2 {
+            return Err("give at least two labels, separated by commas".to_owned());
+        }
+        if !request.template.contains("{text}") {
+            return Err("the template has no {text}: write it where the text belongs".to_owned());
+        }
+        Ok(Self { request, head: None })
+    }
+
+    fn labels(&self) -> &[String] {
+        self.head.as_ref().map_or(&self.request.labels, |head| head.labels())
+    }
+}
+
 /// Labels of one text.
 pub async fn classify(request: ClassifyRequest) -> Result<(), String> {
-    check(&request)?;
-    let mut held = held(&request).await?;
-    let answered = one(&mut held, &request).await;
+    let ask = Ask::new(request)?;
+    let mut held = held(&ask).await?;
+    let answered = one(&mut held, &ask).await;
     if answered.is_ok() {
         HELD.set(Some(held));
     }
@@ -53,18 +85,29 @@ pub async fn classify(request: ClassifyRequest) -> Result<(), String> {
     Ok(())
 }
 
-fn check(request: &ClassifyRequest) -> Result<(), String> {
-    if request.labels.len() < 2 {
-        return Err("give at least two labels, separated by commas".to_owned());
+/// The model of a request, loaded once, and held against the head where there is one.
+async fn held(ask: &Ask) -> Result<Held, String> {
+    let mut held = loaded(&ask.request).await?;
+    if let Some(head) = &ask.head {
+        if held.weights_sha256.is_none() {
+            let told = |stage, done, total| {
+                post(&Reply::Run(Box::new(RunEvent::Stage(StageOf { stage, done, total }))));
+            };
+            let opened = session::open_hashed(ask.request.model.clone(), &told).await?;
+            held.weights_sha256 = Some(opened.hashes.weights_sha256);
+        }
+        let checked = head.check_model(held.weights_sha256.as_deref().unwrap_or_default());
+        if let Err(why) = checked {
+            // The model is sound: it stays for the next question.
+            HELD.set(Some(held));
+            return Err(why.to_string());
+        }
     }
-    if !request.template.contains("{text}") {
-        return Err("the template has no {text}: write it where the text belongs".to_owned());
-    }
-    Ok(())
+    Ok(held)
 }
 
 /// The model of a request, loaded once.
-async fn held(request: &ClassifyRequest) -> Result<Held, String> {
+async fn loaded(request: &ClassifyRequest) -> Result<Held, String> {
     let key = format!("{:?} {}", request.computer, key_of(&request.model));
     if let Some(held) = HELD.take()
         && held.key == key
@@ -86,7 +129,7 @@ async fn held(request: &ClassifyRequest) -> Result<Held, String> {
     stage(Stage::Load, 0, 0);
     control::turn().await;
     let loaded = computes.load(&weights).map_err(|e| e.to_string())?;
-    Ok(Held { key, computes, loaded, priors: BTreeMap::new() })
+    Ok(Held { key, computes, loaded, weights_sha256: None, priors: BTreeMap::new() })
 }
 
 fn key_of(model: &ModelSource) -> String {
@@ -121,8 +164,18 @@ fn query(request: &ClassifyRequest, order: Order, text: &str) -> LabelQuery {
     LabelQuery { messages: vec![Message::user(prompt)], labels: request.labels.clone() }
 }
 
-async fn scores(held: &mut Held, queries: &[LabelQuery]) -> Result<Vec<LabelAnswer>, String> {
-    let answers = session::score(&mut held.loaded, queries).await.map_err(|e| e.to_string())?;
+/// The scores of each text's labels, or why that text has none.
+async fn answers(held: &mut Held, ask: &Ask, order: Order, texts: &[&str]) -> Result<Vec<LabelAnswer>, String> {
+    if let Some(head) = &ask.head {
+        return head::answers(&mut held.loaded, head, texts).await;
+    }
+    let queries: Vec<LabelQuery> = texts.iter().map(|text| query(&ask.request, order, text)).collect();
+    session::score(&mut held.loaded, &queries).await.map_err(|e| e.to_string())
+}
+
+/// The same where each text must have them.
+async fn scores(held: &mut Held, ask: &Ask, order: Order, texts: &[&str]) -> Result<Vec<LabelAnswer>, String> {
+    let answers = answers(held, ask, order, texts).await?;
     for answer in &answers {
         if let Some(why) = answer.refused.as_ref().or(answer.numeric_fault.as_ref()) {
             return Err(why.clone());
@@ -131,18 +184,19 @@ async fn scores(held: &mut Held, queries: &[LabelQuery]) -> Result<Vec<LabelAnsw
     Ok(answers)
 }
 
-/// What the labels score without content, nats: the mean over the content-free inputs; zeros without calibration.
-async fn priors(held: &mut Held, request: &ClassifyRequest, order: Order) -> Result<Vec<f64>, String> {
-    if request.calibration == Calibration::None {
-        return Ok(vec![0.0; request.labels.len()]);
+/// What the labels score without content, nats: the mean over the content-free inputs; zeros without calibration, and for a
+/// head, whose bias is fitted.
+async fn priors(held: &mut Held, ask: &Ask, order: Order) -> Result<Vec<f64>, String> {
+    let request = &ask.request;
+    if request.calibration == Calibration::None || ask.head.is_some() {
+        return Ok(vec![0.0; ask.labels().len()]);
     }
     let turned = if order == Order::Given { "" } else { "reversed\n" };
     let key = format!("{turned}{}\n{}", request.labels.join("\n"), request.template);
     if let Some(known) = held.priors.get(&key) {
         return Ok(known.clone());
     }
-    let queries: Vec<LabelQuery> = CONTENT_FREE.iter().map(|text| query(request, order, text)).collect();
-    let answers = scores(held, &queries).await?;
+    let answers = scores(held, ask, order, &CONTENT_FREE).await?;
     let n = answers.len().max(1) as f64;
     let mut mean = vec![0.0; request.labels.len()];
     for answer in &answers {
@@ -155,15 +209,16 @@ async fn priors(held: &mut Held, request: &ClassifyRequest, order: Order) -> Res
     Ok(mean)
 }
 
-async fn one(held: &mut Held, request: &ClassifyRequest) -> Result<Classified, String> {
-    let prior = priors(held, request, Order::Given).await?;
+async fn one(held: &mut Held, ask: &Ask) -> Result<Classified, String> {
+    let request = &ask.request;
+    let prior = priors(held, ask, Order::Given).await?;
     let started = Instant::now();
-    let mut answers = scores(held, &[query(request, Order::Given, &request.text)]).await?;
+    let mut answers = scores(held, ask, Order::Given, &[&request.text]).await?;
     let ms = started.elapsed().as_secs_f64() * 1e3;
     let Some(answer) = answers.pop() else { return Err("the engine gave no answer, a defect of ours".to_owned()) };
     let calibrated = less(&answer.logp, &prior);
     let (p, p_raw) = (softmax(&calibrated), softmax(&answer.logp));
-    let labels = request.labels.iter().zip(&answer.logp).zip(p.iter().zip(&p_raw));
+    let labels = ask.labels().iter().zip(&answer.logp).zip(p.iter().zip(&p_raw));
     let labels: Vec<LabelScore> = labels
         .map(|((label, logp), (p, p_raw))| LabelScore { label: label.clone(), p: *p, p_raw: *p_raw, logp: *logp })
         .collect();
@@ -177,46 +232,45 @@ async fn one(held: &mut Held, request: &ClassifyRequest) -> Result<Classified, S
         computes: held.computes.words(),
     };
     if request.detail == Detail::Words {
-        (classified.words, classified.words_left_out) = words(held, request, &calibrated, &prior).await?;
-        classified.swapped = swapped(held, request).await?;
+        (classified.words, classified.words_left_out) = words(held, ask, &calibrated, &prior).await?;
+        classified.swapped = swapped(held, ask).await?;
     }
     Ok(classified)
 }
 
 /// What each word contributed to the best label: the text is asked again without it.
-async fn words(
-    held: &mut Held,
-    request: &ClassifyRequest,
-    whole: &[f64],
-    prior: &[f64],
-) -> Result<(Vec<Word>, u64), String> {
-    let places = word_places(&request.text);
+async fn words(held: &mut Held, ask: &Ask, whole: &[f64], prior: &[f64]) -> Result<(Vec<Word>, u64), String> {
+    let text = &ask.request.text;
+    let places = word_places(text);
     if places.len() < 2 {
         return Ok((vec![], 0));
     }
     let best = largest(whole);
     let tried = places.get(..MOST_WORDS).unwrap_or(&places);
     let without = |range: &std::ops::Range<usize>| {
-        let (before, after) = (&request.text[..range.start], &request.text[range.end..]);
+        let (before, after) = (&text[..range.start], &text[range.end..]);
         [before, after.strip_prefix(' ').unwrap_or(after)].concat()
     };
-    let queries: Vec<LabelQuery> = tried.iter().map(|range| query(request, Order::Given, &without(range))).collect();
-    let answers = scores(held, &queries).await?;
+    let texts: Vec<String> = tried.iter().map(without).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let answers = scores(held, ask, Order::Given, &texts).await?;
     let all = log_odds(whole, best);
     let words = tried.iter().zip(&answers).map(|(range, answer)| Word {
-        word: request.text[range.clone()].to_owned(),
+        word: text[range.clone()].to_owned(),
         nats: all - log_odds(&less(&answer.logp, prior), best),
     });
     Ok((words.collect(), (places.len() - tried.len()) as u64))
 }
 
 /// The answer with the list of labels in the other order.
-async fn swapped(held: &mut Held, request: &ClassifyRequest) -> Result<Option<(String, f64)>, String> {
-    if !request.template.contains("{labels}") {
+async fn swapped(held: &mut Held, ask: &Ask) -> Result<Option<(String, f64)>, String> {
+    let request = &ask.request;
+    // A head was fitted under one order.
+    if ask.head.is_some() || !request.template.contains("{labels}") {
         return Ok(None);
     }
-    let prior = priors(held, request, Order::Reversed).await?;
-    let answers = scores(held, &[query(request, Order::Reversed, &request.text)]).await?;
+    let prior = priors(held, ask, Order::Reversed).await?;
+    let answers = scores(held, ask, Order::Reversed, &[&request.text]).await?;
     let p = answers.first().map(|a| softmax(&less(&a.logp, &prior))).unwrap_or_default();
     let best = largest(&p);
     Ok(request.labels.get(best).zip(p.get(best)).map(|(label, p)| (label.clone(), *p)))
@@ -265,32 +319,34 @@ fn log_odds(scores: &[f64], label: usize) -> f64 {
 /// Labels of a file's texts. It can be stopped between groups; a row that cannot be read ends it, and what was done is there.
 pub async fn corpus(request: CorpusRequest) -> Result<(), String> {
     control::begin();
-    check(&request.ask)?;
+    let ask = Ask::new(request.ask.clone())?;
     let file = BrowserFile::new(request.file.file.clone());
     let (name, total_bytes) = (file.name().to_owned(), file.len_bytes());
-    let at = std::rc::Rc::new(std::cell::Cell::new(0));
+    let at = Rc::new(std::cell::Cell::new(0));
     let read = || {
         at.set(0);
         let file = BrowserFile::new(request.file.file.clone());
         Texts::new(&name, FileReader { file, at: at.clone() })
     };
     let mut texts = read()?;
-    let mut begun = Begun::open(&request, &key_of(&request.ask.model)).await;
-    let known = begun.known(&mut texts, &request.ask.labels)?;
+    let model = key_of(&request.ask.model);
+    let head = ask.head.as_ref().map(|head| head.file().id.as_str());
+    let mut begun = Begun::open(&request, &By { model: &model, labels: ask.labels(), head }).await;
+    let known = begun.known(&mut texts, ask.labels())?;
     if known.is_none() {
         texts = read()?;
     }
-    let mut held = held(&request.ask).await?;
-    let prior = priors(&mut held, &request.ask, Order::Given).await?;
+    let mut held = held(&ask).await?;
+    let prior = priors(&mut held, &ask, Order::Given).await?;
     let started = Instant::now();
-    let nothing = || Known { done: 0, counts: vec![0; request.ask.labels.len()] };
+    let nothing = || Known { done: 0, counts: vec![0; ask.labels().len()] };
     let Known { mut done, mut counts } = known.unwrap_or_else(nothing);
     let before = if done == 0 { (0, 0) } else { (done, at.get()) };
     let mut first = begun.take_rows();
     loop {
         let (group, ended) = group(&mut texts);
-        let queries: Vec<LabelQuery> = group.iter().map(|t| query(&request.ask, Order::Given, &t.text)).collect();
-        let answers = session::score(&mut held.loaded, &queries).await.map_err(|e| e.to_string())?;
+        let given: Vec<&str> = group.iter().map(|t| t.text.as_str()).collect();
+        let answers = answers(&mut held, &ask, Order::Given, &given).await?;
         let mut rows = String::new();
         for (text, answer) in group.iter().zip(&answers) {
             let calibrated = less(&answer.logp, &prior);
@@ -300,7 +356,7 @@ pub async fn corpus(request: CorpusRequest) -> Result<(), String> {
             {
                 *count += 1;
             }
-            rows += &row(&request.ask.labels, text, answer, &calibrated).to_string();
+            rows += &row(&ask, text, answer, &calibrated).to_string();
             rows.push('\n');
         }
         done += group.len() as u64;
@@ -343,7 +399,8 @@ fn group<R: Read>(texts: &mut Texts<R>) -> (Vec<crate::corpus::Text>, Option<Res
 }
 
 /// A result as `sweetspot classify --json` writes it, with the calibrated probabilities.
-fn row(labels: &[String], text: &crate::corpus::Text, answer: &LabelAnswer, calibrated: &[f64]) -> Value {
+fn row(ask: &Ask, text: &crate::corpus::Text, answer: &LabelAnswer, calibrated: &[f64]) -> Value {
+    let labels = ask.labels();
     if let Some(why) = answer.refused.as_ref().or(answer.numeric_fault.as_ref()) {
         return json!({ "id": text.id, "text": text.text, "label": Value::Null, "error": why });
     }
@@ -357,14 +414,14 @@ fn row(labels: &[String], text: &crate::corpus::Text, answer: &LabelAnswer, cali
     let margin = sorted.first().copied().unwrap_or(0.0) - sorted.get(1).copied().unwrap_or(0.0);
     json!({
         "id": text.id, "text": text.text, "label": labels.get(best), "scores": by_label(&answer.logp),
-        "probs": by_label(&probs), "margin": margin, "mode": "exact",
+        "probs": by_label(&probs), "margin": margin, "mode": if ask.head.is_some() { "head" } else { "exact" },
     })
 }
 
 /// A chosen file, read from its beginning.
 struct FileReader {
     file: BrowserFile,
-    at: std::rc::Rc<std::cell::Cell<u64>>,
+    at: Rc<std::cell::Cell<u64>>,
 }
 
 impl Read for FileReader {

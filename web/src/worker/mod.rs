@@ -3,6 +3,7 @@
 mod begun;
 mod classify;
 mod control;
+mod head;
 mod kept;
 mod machine;
 mod models;
@@ -113,6 +114,10 @@ async fn answer(request: Request) -> Result<(), String> {
         Request::Run(request) => run::run(*request).await,
         Request::Classify(request) => classify::classify(*request).await,
         Request::Corpus(request) => classify::corpus(*request).await,
+        Request::Head(file) => {
+            post(&Reply::Head(head::look(&file)?));
+            Ok(())
+        }
         Request::Templates => {
             post(&Reply::Templates(classify::templates()));
             Ok(())

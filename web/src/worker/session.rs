@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use classifier::Head;
 use engine::gpu::{Device, Gpu, GpuError};
 use engine::{
     Bound, Cpu, CpuMode, Engine, GOLDEN_PROMPTS, LoadOptions, Precision, Reference, Residency, SelfTest, Tier,
     self_test,
 };
-use probes::{GenerateAnswer, GenerateQuery, LabelAnswer, LabelQuery, Subject};
-use trial::{DemoModel, EngineSubject, Gate};
+use probes::{GenerateAnswer, GenerateQuery, LabelAnswer, LabelQuery, Labelled, Subject};
+use trial::{Classifier, ClassifyError, DemoModel, EngineSubject, Gate, Text, Way};
 use weights::{Hashes, MemorySource, Weights, hash_files, open_gguf};
 
 use super::{DEVICES, control, device, fetched, models, scope};
@@ -299,6 +300,17 @@ impl Subject for Paced<'_> {
             Loaded::Cpu(engine) => EngineSubject::new(engine).generate(queries).await,
         }
     }
+}
+
+/// Labels by a head on final hidden states.
+pub async fn label(loaded: &mut Loaded, head: &Head, texts: &[&str]) -> Result<Vec<Labelled>, ClassifyError> {
+    let way = Way::Head(Box::new(head.clone()));
+    let texts: Vec<Text<'_>> = texts.iter().map(|text| Text { text, options: &[] }).collect();
+    let found = match loaded {
+        Loaded::Gpu(engine) => Classifier::new(engine, way).await?.classify(&texts).await?,
+        Loaded::Cpu(engine) => Classifier::new(engine, way).await?.classify(&texts).await?,
+    };
+    Ok(found.into_iter().map(|text| text.labelled).collect())
 }
 
 /// Label scores, exact, through the model's chat template.

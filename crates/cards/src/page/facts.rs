@@ -1,5 +1,7 @@
 //! The card's plain facts: scope, data, machine, gate, reproduction, hashes.
 
+use std::collections::BTreeMap;
+
 use super::format::{Align, bytes, facts, hash_long, integer, name_or_dash, percent, table};
 use crate::{
     Backend, Card, Engine, Environment, GateVerdict, LONG_LINK, Note, Numerics, SHORT_LINK,
@@ -46,6 +48,16 @@ pub(super) fn scope_of(facts: Node, limitations: &[Note], out_of_scope: &[Note])
     };
     let lists = [list("Limitations", limitations), list("Out of scope", out_of_scope)];
     el("div").class("scope").child(facts).child(el("div").class("pair").children(lists))
+}
+
+/// What the card states besides, as text.
+pub(super) fn stated(ext: &BTreeMap<String, String>) -> Node {
+    let pairs = ext
+        .iter()
+        .map(|(name, value)| el("div").child(el("dt").child(foreign(name))).child(el("dd").child(foreign(value))));
+    el("div")
+        .child(el("p").class("quiet").text("In the words of the card's maker. Nothing here is computed again."))
+        .child(el("dl").class("facts tall").children(pairs))
 }
 
 /// Data sets.

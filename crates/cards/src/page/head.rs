@@ -33,6 +33,7 @@ pub(super) fn header(card: &Card, rows: &[(&ResultRow, &Task)], known: &Known) -
         ("#tasks", "Tasks", asked),
         ("#data", "Data", asked),
         ("#speed", "Speed", card.speed.is_some()),
+        ("#stated", "Stated besides", card.ext.is_some()),
         ("#environment", "Environment", true),
         ("#reproduce", "Reproduce", true),
         ("#hashes", "Hashes", true),

@@ -1,7 +1,7 @@
 //! A card as a page: one file of HTML, no script, no request, readable from a disk for years.
 //!
 //! The same tree is written as Markdown, and given as it is to whoever shows it otherwise. Order: badges, scope and limitations, chart, results, tasks with their items, environment, reproduction,
-//! hashes. Every text of the card enters as a text node or an attribute's value; nothing on the card becomes a
+//! hashes; what a card states besides stands before the environment. Every text of the card enters as a text node or an attribute's value; nothing on the card becomes a
 //! link. The page is written once and states what a check of the card found then.
 
 mod diff;
@@ -128,6 +128,7 @@ pub fn card_body_at(card: &Card, samples: &[SampleRow], level: Level) -> Node {
             .child(section("scope", "Scope and limitations", facts::scope(card)))
             .children(answers.into_iter().flatten())
             .children(card.speed.as_ref().map(|s| section("speed", "Speed", speed::speed(s))))
+            .children(card.ext.as_ref().map(|ext| section("stated", "Stated besides", facts::stated(ext))))
             .children([
                 section("environment", "Environment", facts::environment(card)),
                 section("reproduce", "Reproduce", facts::reproduce(card, &known.link)),

@@ -19,6 +19,8 @@ pub struct Labelled {
     pub texts: Vec<String>,
     /// The label of each.
     pub golds: Vec<String>,
+    /// The field that the labels come from.
+    pub field: String,
     /// Rows that could not be read or have no label.
     pub left_out: u64,
     /// Why the first was left out.
@@ -29,8 +31,14 @@ pub struct Labelled {
 pub fn read(path: &Path, text: &str, label: &str) -> anyhow::Result<Labelled> {
     let fields = Fields { text: text.to_owned(), gold: Some(label.to_owned()), ..Fields::default() };
     let mut corpus = Corpus::open(path, None, &fields)?;
-    let mut rows =
-        Labelled { name: corpus.name.clone(), texts: Vec::new(), golds: Vec::new(), left_out: 0, first_left_out: None };
+    let mut rows = Labelled {
+        name: corpus.name.clone(),
+        texts: Vec::new(),
+        golds: Vec::new(),
+        field: label.to_owned(),
+        left_out: 0,
+        first_left_out: None,
+    };
     while let Some(row) = corpus.row()? {
         let why = match row.content {
             Ok(content) => match content.gold {
@@ -68,7 +76,7 @@ impl Labelled {
             bail!("{} has {} label(s), but a choice needs at least 2", self.name, counts.len());
         }
         if counts.len() > 512 {
-            bail!("{} has {} labels, more than 512: is {:?} the right field?", self.name, counts.len(), "label");
+            bail!("{} has {} labels, more than 512: is {:?} the right field?", self.name, counts.len(), self.field);
         }
         // Every part must teach every label: one text in two parts at least.
         if let Some((label, n)) = counts.iter().find(|(_, n)| **n < 2 * folds) {

@@ -1,5 +1,7 @@
 //! How right a head is, beside the model's own label scores and a naive Bayes of words, on the same texts.
 
+use std::time::Instant;
+
 use anyhow::bail;
 use classifier::Head;
 use classifier::calibration::{fit_temperature, reliability, softmax};
@@ -47,6 +49,22 @@ fn best(scores: &[f64]) -> Option<usize> {
     probes::Labelled::of_scores(scores.to_vec()).label
 }
 
+/// The model's own label scores of a text.
+pub struct OwnScores {
+    /// Which text.
+    pub row: usize,
+    /// Nats by label, calibrated; none where the text does not fit the context.
+    pub scores: Vec<f64>,
+    /// The best label.
+    pub label: Option<usize>,
+    /// SHA-256 of its prompts, one for each order of the labels, with a line feed behind each.
+    pub prompt_sha256: String,
+    /// Tokens of its prompts, all calls.
+    pub n_tokens: u32,
+    /// Its share of the batch's time, nanoseconds.
+    pub ns: u64,
+}
+
 /// What is measured.
 pub struct Measured<'a> {
     pub args: &'a FitArgs,
@@ -63,25 +81,32 @@ pub struct Measured<'a> {
 }
 
 impl Measured<'_> {
-    /// Measures, on the test texts where there are some, out of fold otherwise.
+    /// What is counted, and on which texts: the test texts where there are some, out of fold otherwise.
+    pub fn scored(&self) -> (&Scored, &Labelled) {
+        match (self.tested, self.test) {
+            (Some(tested), Some(test)) => (tested, test),
+            _ => (self.out_of_fold, self.train),
+        }
+    }
+
+    /// Measures, and gives the model's own label scores of those texts for which they were computed.
     pub fn report<O: Ops>(
         &self,
         engine: &mut Engine<O>,
         head: &Head,
         losses: &[(f64, f64)],
         interrupt: &Interrupt,
-    ) -> anyhow::Result<Report> {
-        let (scored, data) = match (self.tested, self.test) {
-            (Some(tested), Some(test)) => (tested, test),
-            _ => (self.out_of_fold, self.train),
-        };
+    ) -> anyhow::Result<(Report, Vec<OwnScores>)> {
+        let (scored, data) = self.scored();
         let right = scored.right();
         let bayes = self.bayes();
-        let (chosen, label_scores) = self.label_scores(engine, data, interrupt)?;
-        let pick = |all: &[bool]| chosen.iter().filter_map(|i| all.get(*i)).copied().collect::<Vec<bool>>();
+        let own = self.label_scores(engine, data, interrupt)?;
+        let label_scores: Vec<bool> =
+            own.iter().map(|own| own.label.is_some() && own.label.as_ref() == scored.golds.get(own.row)).collect();
+        let pick = |all: &[bool]| own.iter().filter_map(|own| all.get(own.row)).copied().collect::<Vec<bool>>();
         let file = head.file();
         let majority = self.majority(scored);
-        Ok(Report {
+        let report = Report {
             head: file.id.clone(),
             model: file.model.id.clone(),
             model_weights_sha256: file.model.weights_sha256.clone(),
@@ -111,7 +136,8 @@ impl Measured<'_> {
             label_scores: Named::of("label scores (calibrated, orders averaged)", rate(&label_scores)),
             calibration: self.calibration(scored),
             learning: self.learning(interrupt)?,
-        })
+        };
+        Ok((report, own))
     }
 
     /// Naive Bayes on the same parts: taught all training texts for the test, and all but its part for each text
@@ -151,13 +177,13 @@ impl Measured<'_> {
         scored.golds.iter().map(|gold| Some(*gold) == most).collect()
     }
 
-    /// The model's own label scores on a share of the texts, taken evenly: which, and whether each is right.
+    /// The model's own label scores on a share of the texts, taken evenly.
     fn label_scores<O: Ops>(
         &self,
         engine: &mut Engine<O>,
         data: &Labelled,
         interrupt: &Interrupt,
-    ) -> anyhow::Result<(Vec<usize>, Vec<bool>)> {
+    ) -> anyhow::Result<Vec<OwnScores>> {
         let n = data.texts.len();
         let most = if self.args.compare == 0 { n } else { n.min(self.args.compare as usize) };
         // Evenly over the labels, in the order of the texts' hashes: files are often sorted by label.
@@ -166,20 +192,35 @@ impl Measured<'_> {
         let chosen: Vec<usize> = (0..n).filter(|i| parts.get(*i) == Some(&0)).take(most).collect();
         let first = (data.texts.first().map_or("", String::as_str), self.labels.first().map_or("", String::as_str));
         let source = extra_sources::of_labels(self.labels, &[first]);
-        let way = Way::Probe(Box::new(Labeller::of(&source)?));
+        let labeller = Labeller::of(&source)?;
+        let way = Way::Probe(Box::new(labeller.clone()));
+        let prompts = |row: usize| {
+            let queries = labeller.queries(data.texts.get(row).map_or("", String::as_str), &[]);
+            let messages = queries.iter().flat_map(|q| &q.messages).flat_map(|m| [m.content.as_str(), "\n"]);
+            cards::sha256_hex(messages.collect::<String>().as_bytes())
+        };
         let mut classifier = pollster::block_on(Classifier::new(engine, way))?;
         let bar = output::count_bar(chosen.len() as u64, "label scores");
-        let mut right = Vec::with_capacity(chosen.len());
+        let mut own = Vec::with_capacity(chosen.len());
         for batch in chosen.chunks(BATCH / 4) {
             let texts: Vec<Text<'_>> =
                 batch.iter().filter_map(|i| data.texts.get(*i)).map(|text| Text { text, options: &[] }).collect();
+            let started = Instant::now();
             let found = pollster::block_on(classifier.classify(&texts))?;
-            for (i, found) in batch.iter().zip(found) {
+            let ns = started.elapsed().as_nanos() as u64 / batch.len().max(1) as u64;
+            for (row, found) in batch.iter().zip(found) {
                 if let Some(fault) = found.labelled.numeric_fault {
                     bail!("{fault}: a numeric fault, no result can be trusted");
                 }
-                let label = found.labelled.label.and_then(|l| self.labels.get(l));
-                right.push(label.is_some() && label == data.golds.get(*i));
+                let (labelled, n_tokens) = (found.labelled, found.n_tokens);
+                own.push(OwnScores {
+                    row: *row,
+                    scores: labelled.scores,
+                    label: labelled.label,
+                    prompt_sha256: prompts(*row),
+                    n_tokens,
+                    ns,
+                });
             }
             bar.inc(batch.len() as u64);
             if interrupt.raised() {
@@ -188,24 +229,28 @@ impl Measured<'_> {
             }
         }
         bar.finish_and_clear();
-        Ok((chosen, right))
+        Ok(own)
     }
 
-    /// Before and after the temperature. Out of fold, a text's temperature is fitted on the other parts.
-    fn calibration(&self, scored: &Scored) -> Calibration {
+    /// The temperature of each text. Out of fold it is fitted on the other parts.
+    pub fn temperatures(&self) -> Vec<f64> {
+        if let Some(tested) = self.tested {
+            return vec![self.temperature; tested.golds.len()];
+        }
         let all = pairs(&self.out_of_fold.logits, &self.out_of_fold.golds);
-        let temperatures: Vec<f64> = if self.tested.is_some() {
-            vec![self.temperature; scored.golds.len()]
-        } else {
-            let of_part: Vec<f64> = (0..self.args.folds as usize)
-                .map(|part| {
-                    let others: Vec<(Vec<f64>, usize)> =
-                        all.iter().zip(self.parts).filter(|(_, p)| **p != part).map(|(pair, _)| pair.clone()).collect();
-                    fit_temperature(&others)
-                })
-                .collect();
-            self.parts.iter().map(|part| of_part.get(*part).copied().unwrap_or(1.0)).collect()
-        };
+        let of_part: Vec<f64> = (0..self.args.folds as usize)
+            .map(|part| {
+                let others: Vec<(Vec<f64>, usize)> =
+                    all.iter().zip(self.parts).filter(|(_, p)| **p != part).map(|(pair, _)| pair.clone()).collect();
+                fit_temperature(&others)
+            })
+            .collect();
+        self.parts.iter().map(|part| of_part.get(*part).copied().unwrap_or(1.0)).collect()
+    }
+
+    /// Before and after the temperature.
+    fn calibration(&self, scored: &Scored) -> Calibration {
+        let temperatures = self.temperatures();
         let at = |temperatures: &dyn Fn(usize) -> f64| {
             let items: Vec<(Vec<f64>, usize)> = scored
                 .logits

@@ -1,12 +1,17 @@
 //! `sweetspot fit`: a linear head on hidden states, beside what the model and the words alone can do.
 
+mod beside;
+mod card;
 mod data;
 mod measure;
 mod report;
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Instant;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
+use cards::GateVerdict;
 use classifier::calibration::fit_temperature;
 use classifier::folds::folds;
 use classifier::head::{HeadFile, HeadModel, SCHEMA, Training};
@@ -14,13 +19,14 @@ use classifier::logistic::{Linear, Set, fit};
 use classifier::{Head, Pooling};
 use engine::{Engine, Ops};
 use indicatif::ProgressBar;
-use trial::{Reader, Template, Turn};
+use trial::{DemoModel, Reader, Template, Turn};
+use weights::{Hashes, Weights};
 
 use self::data::Labelled;
 use self::measure::{Measured, Scored};
 use crate::args_classify::{FitArgs, Pool};
 use crate::interrupt::Interrupt;
-use crate::model::{self, Job};
+use crate::model::{self, Chosen, Job};
 use crate::output::{self, Replace};
 use crate::{facts, sources};
 
@@ -37,9 +43,12 @@ const MAX_FEATURE_BYTES: usize = 2 << 30;
 pub fn run(args: &FitArgs) -> anyhow::Result<()> {
     let replace = if args.force { Replace::Allowed } else { Replace::Refused };
     let [json, text] = ["report.json", "report.txt"].map(|end| beside(&args.out, end));
-    if let Some(path) = [&args.out, &json, &text].into_iter().find(|p| !args.force && p.exists()) {
+    let folder = beside(&args.out, "card");
+    let files = card::FILES.map(|name| folder.join(name));
+    if let Some(path) = [&args.out, &json, &text].into_iter().chain(&files).find(|p| !args.force && p.exists()) {
         bail!("{} exists already: choose another --out, or pass --force", path.display());
     }
+    let compared = args.beside.as_deref().map(beside::Beside::read).transpose()?;
     let train = data::read(&args.labelled, &args.text, &args.label)?;
     let labels = train.labels(args.folds as usize)?;
     let golds = train.indices(&labels)?;
@@ -57,20 +66,46 @@ pub fn run(args: &FitArgs) -> anyhow::Result<()> {
         }
     }
     let weights = sources::open_model(&args.model)?;
-    let weights_sha256 = facts::hash_model(&weights)?.weights_sha256;
+    let hashes = facts::hash_model(&weights)?;
     let chosen = model::choose(&args.compute)?;
     let name = args.model.file_stem().map_or_else(|| "model".to_owned(), |n| n.to_string_lossy().into_owned());
-    let job = Fitting { args, labels, train, golds, test, template, name, weights_sha256 };
-    let (head, report) = model::with_weights(&weights, &chosen, args.compute.context, job)?;
+    let (weights, chosen) = (&weights, &chosen);
+    let job = Fitting {
+        args,
+        labels,
+        train,
+        golds,
+        test,
+        template,
+        name,
+        weights,
+        hashes,
+        chosen,
+        beside: compared.as_ref(),
+    };
+    let Fitted { head, report, card } = model::with_weights(weights, chosen, args.compute.context, job)?;
+    if let Some(compared) = &compared {
+        compared.check_head(&report.head).context("nothing was written")?;
+    }
     output::write_file(&args.out, head.to_json()?.as_bytes(), replace)?;
     output::write_file(&json, (serde_json::to_string_pretty(&report)? + "\n").as_bytes(), replace)?;
     let lines = report.text();
     output::write_file(&text, lines.as_bytes(), replace)?;
     if args.json {
-        return output::json(&report);
+        output::json(&report)?;
+    } else {
+        output::piece(&lines)?;
+        output::line(&format!("wrote {}, {}, {}", args.out.display(), json.display(), text.display()))?;
     }
-    output::piece(&lines)?;
-    output::line(&format!("wrote {}, {}, {}", args.out.display(), json.display(), text.display()))
+    // What labels is written by now: a card that cannot be made takes nothing away.
+    let contents = card.context("the head is written, but there is no card of it")?;
+    for (path, content) in files.iter().zip(&contents) {
+        output::write_file(path, content.as_bytes(), replace)?;
+    }
+    if !args.json {
+        output::line(&format!("wrote its card: {}", folder.join("card.html").display()))?;
+    }
+    Ok(())
 }
 
 fn beside(out: &Path, end: &str) -> PathBuf {
@@ -88,14 +123,30 @@ struct Fitting<'a> {
     test: Option<(Vec<usize>, Labelled)>,
     template: Template,
     name: String,
-    weights_sha256: String,
+    weights: &'a Rc<Weights>,
+    hashes: Hashes,
+    chosen: &'a Chosen,
+    beside: Option<&'a beside::Beside>,
+}
+
+/// What is written.
+struct Fitted {
+    head: Head,
+    report: report::Report,
+    /// The files of the card, or why there are none.
+    card: anyhow::Result<[String; 3]>,
 }
 
 impl Job for Fitting<'_> {
-    type Output = (Head, report::Report);
+    type Output = Fitted;
 
     fn run<O: Ops>(self, mut engine: Engine<O>) -> anyhow::Result<Self::Output> {
         let interrupt = Interrupt::listen()?;
+        let started = Instant::now();
+        let gate = super::bench::gate_with(self.chosen, &mut engine, None)?;
+        if gate.verdict() == GateVerdict::Fail {
+            bail!("{}: no head is fitted on such numbers", gate.sentence());
+        }
         let pooling = match self.args.pool {
             Pool::Last => Pooling::Last,
             Pool::Mean => Pooling::Mean,
@@ -109,7 +160,7 @@ impl Job for Fitting<'_> {
                 MAX_FEATURE_BYTES >> 30
             );
         }
-        let (set, test) = {
+        let (train, test) = {
             let mut reader = pollster::block_on(Reader::new(&mut engine, self.template.clone(), pooling))?;
             let set = features(&mut reader, &self.train, self.golds.clone(), n_features, &interrupt)?;
             let test = match &self.test {
@@ -118,34 +169,58 @@ impl Job for Fitting<'_> {
             };
             (set, test)
         };
+        let (set, test_set) = (&train.set, test.as_ref().map(|t| &t.set));
         let rows: Vec<(&str, usize)> =
             self.train.texts.iter().map(String::as_str).zip(self.golds.iter().copied()).collect();
         let parts = folds(&rows, self.args.folds as usize);
         let n_labels = self.labels.len();
-        let fits = Fits::of(&set, &parts, self.args.folds as usize, n_labels, &interrupt)?;
+        let fits = Fits::of(set, &parts, self.args.folds as usize, n_labels, &interrupt)?;
         let temperature = fit_temperature(&pairs(&fits.out_of_fold, &set.y));
         let out_of_fold = Scored { logits: fits.out_of_fold.clone(), golds: self.golds.clone() };
         let head = self.head(&fits, &out_of_fold, temperature, pooling, engine.config.hidden)?;
-        let tested = test.as_ref().map(|test| Scored { logits: fits.whole.logits(test), golds: test.y.clone() });
+        let tested = test_set.map(|test| Scored { logits: fits.whole.logits(test), golds: test.y.clone() });
         let measured = Measured {
             args: self.args,
             labels: &self.labels,
             train: &self.train,
             test: self.test.as_ref().map(|(_, t)| t),
-            set: &set,
-            test_set: test.as_ref(),
+            set,
+            test_set,
             parts: &parts,
             penalty: fits.penalty,
             temperature,
             out_of_fold: &out_of_fold,
             tested: tested.as_ref(),
         };
-        let report = measured.report(&mut engine, &head, &fits.losses, &interrupt)?;
-        Ok((head, report))
+        let (report, own) = measured.report(&mut engine, &head, &fits.losses, &interrupt)?;
+        let id = match self.demo() {
+            DemoModel::Yes => format!("sweetspot-{}", self.name),
+            DemoModel::No => self.name.clone(),
+        };
+        let parts = card::Parts {
+            args: self.args,
+            measured: &measured,
+            report: &report,
+            own: &own,
+            read: test.as_ref().unwrap_or(&train),
+            template: &self.template,
+            beside: self.beside,
+            model: facts::model(&id, super::bench::developer(self.demo()), self.weights, &self.hashes, &engine),
+            demo: self.demo(),
+            chosen: self.chosen,
+            gate: &gate,
+            wall_s: started.elapsed().as_secs(),
+        };
+        let card = parts.files();
+        Ok(Fitted { head, report, card })
     }
 }
 
 impl Fitting<'_> {
+    fn demo(&self) -> DemoModel {
+        if sources::is_demo(&self.args.model) { DemoModel::Yes } else { DemoModel::No }
+    }
+
     fn head(
         &self,
         fits: &Fits,
@@ -162,7 +237,7 @@ impl Fitting<'_> {
         let file = HeadFile {
             head: SCHEMA.to_owned(),
             id: String::new(),
-            model: HeadModel { id: self.name.clone(), weights_sha256: self.weights_sha256.clone(), hidden },
+            model: HeadModel { id: self.name.clone(), weights_sha256: self.hashes.weights_sha256.clone(), hidden },
             labels: self.labels.clone(),
             template: self.template.text(),
             pooling,
@@ -254,6 +329,15 @@ fn pairs(logits: &[Vec<f64>], golds: &[usize]) -> Vec<(Vec<f64>, usize)> {
     logits.iter().cloned().zip(golds.iter().copied()).collect()
 }
 
+/// Features of texts, and what it took to read them.
+pub struct Read {
+    pub set: Set,
+    /// Tokens of each prompt.
+    pub n_tokens: Vec<u32>,
+    /// Each text's share of its batch's time, nanoseconds.
+    pub ns: Vec<u64>,
+}
+
 /// Reads the features of all texts.
 fn features<O: Ops>(
     reader: &mut Reader<'_, O>,
@@ -261,12 +345,16 @@ fn features<O: Ops>(
     golds: Vec<usize>,
     width: usize,
     interrupt: &Interrupt,
-) -> anyhow::Result<Set> {
+) -> anyhow::Result<Read> {
     let bar = output::count_bar(data.texts.len() as u64, "hidden states");
     let mut values: Vec<f32> = Vec::with_capacity(data.texts.len() * width);
+    let (mut tokens, mut times) = (Vec::with_capacity(data.texts.len()), Vec::with_capacity(data.texts.len()));
     for batch in data.texts.chunks(BATCH) {
         let texts: Vec<&str> = batch.iter().map(String::as_str).collect();
-        for (at, (features, n_tokens)) in pollster::block_on(reader.features(&texts))?.into_iter().enumerate() {
+        let started = Instant::now();
+        let found = pollster::block_on(reader.features(&texts))?;
+        let ns = started.elapsed().as_nanos() as u64 / texts.len().max(1) as u64;
+        for (at, (features, n_tokens)) in found.into_iter().enumerate() {
             let Some(features) = features else {
                 let start = texts.get(at).map_or_else(String::new, |t| t.chars().take(40).collect());
                 bail!(
@@ -275,6 +363,8 @@ fn features<O: Ops>(
                 );
             };
             values.extend(features);
+            tokens.push(n_tokens);
+            times.push(ns);
         }
         bar.inc(batch.len() as u64);
         if interrupt.raised() {
@@ -283,5 +373,6 @@ fn features<O: Ops>(
         }
     }
     bar.finish_and_clear();
-    Ok(Set { x: values, n_features: width, y: golds })
+    let set = Set { x: values, n_features: width, y: golds };
+    Ok(Read { set, n_tokens: tokens, ns: times })
 }

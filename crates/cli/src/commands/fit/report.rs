@@ -41,6 +41,23 @@ pub struct Comparison {
     pub mcnemar: McNemar,
 }
 
+impl Comparison {
+    /// First less second, in words.
+    pub fn sentence(&self) -> String {
+        let Difference { value, lower, upper } = self.difference;
+        format!(
+            "{:+.1} points [{:+.1}, {:+.1}], n {}; only the first right {}, only the second {}; McNemar p {}",
+            value * 100.0,
+            lower * 100.0,
+            upper * 100.0,
+            self.table.n(),
+            self.table.first_only,
+            self.table.second_only,
+            p_value(self.mcnemar.p)
+        )
+    }
+}
+
 /// Whether probabilities mean what they say.
 #[derive(Serialize)]
 pub struct Curve {
@@ -99,19 +116,24 @@ impl Report {
         out
     }
 
+    /// What the head reads, in words.
+    pub fn features(&self) -> String {
+        let states = match self.pooling {
+            Pooling::Last => "last token",
+            Pooling::Mean => "mean over the text",
+            Pooling::Both => "last token and mean over the text",
+        };
+        format!("{} features ({states})", self.n_features)
+    }
+
     fn write(&self, out: &mut String) -> std::fmt::Result {
         let name = visible(&self.model);
         writeln!(out, "Head {} on {name}", self.head)?;
         writeln!(
             out,
-            "{} labels; {} features ({}); learnt from {} texts of {}; penalty {} chosen on one of {} parts",
+            "{} labels; {}; learnt from {} texts of {}; penalty {} chosen on one of {} parts",
             self.labels.len(),
-            self.n_features,
-            match self.pooling {
-                Pooling::Last => "last token",
-                Pooling::Mean => "mean over the text",
-                Pooling::Both => "last token and mean over the text",
-            },
+            self.features(),
             self.n_trained,
             visible(&self.trained_on),
             self.penalty,
@@ -131,20 +153,7 @@ impl Report {
         }
         writeln!(out, "\nOn the same texts:")?;
         for row in &self.compared {
-            let Difference { value, lower, upper } = row.difference;
-            writeln!(
-                out,
-                "  {} less {}: {:+.1} points [{:+.1}, {:+.1}], n {}; only the first right {}, only the second {}; McNemar p {}",
-                row.first,
-                row.second,
-                value * 100.0,
-                lower * 100.0,
-                upper * 100.0,
-                row.table.n(),
-                row.table.first_only,
-                row.table.second_only,
-                p_value(row.mcnemar.p)
-            )?;
+            writeln!(out, "  {} less {}: {}", row.first, row.second, row.sentence())?;
         }
         let Calibration { temperature, before, after } = &self.calibration;
         writeln!(out, "\nProbabilities, before and after a temperature of {temperature:.3} (fitted on other texts):")?;
