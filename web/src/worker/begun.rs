@@ -97,11 +97,8 @@ async fn opened(name: &str, request: &CorpusRequest, by: &By<'_>) -> Result<(Wri
     // A row that was cut off by the end of the page is asked again.
     rows.truncate(rows.rfind('\n').map_or(0, |end| end + 1));
     if rows.is_empty() {
-        let about = AboutTexts {
-            file: request.file.file.name(),
-            labels: by.labels.to_vec(),
-            begun: machine::now_utc(),
-        };
+        let about =
+            AboutTexts { file: request.file.file.name(), labels: by.labels.to_vec(), begun: machine::now_utc() };
         kept::write(&folder, ABOUT, &serde_json::to_vec(&about).map_err(|e| e.to_string())?).await?;
     }
     Ok((writer, rows))

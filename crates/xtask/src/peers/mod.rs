@@ -32,6 +32,17 @@ const DRIVERS: &str = "benchmarks/peers";
 /// This project's engine on the processor.
 const OURS: &str = "sweetspot";
 
+/// Where it is measured.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Place {
+    /// On the processor
+    Cpu,
+    /// On the processor, and this engine on the GPU as well, a software one too
+    Gpu,
+    /// In Chromium: this engine as wasm and on WebGPU, and wllama as both
+    Browser,
+}
+
 /// Options of `cargo xtask peers`.
 #[derive(Args)]
 pub struct Options {
@@ -50,18 +61,15 @@ pub struct Options {
     /// Numbers of threads; the best of them stands for a participant
     #[arg(long, value_delimiter = ',', default_values_t = [1, 2], value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     threads: Vec<u32>,
-    /// In Chromium: this engine as wasm and on WebGPU, and wllama as both; nothing native takes part
-    #[arg(long, conflicts_with_all = ["llama_bench", "gpu"])]
-    browser: bool,
+    /// Where it is measured
+    #[arg(long, default_value = "cpu", value_name = "PLACE")]
+    on: Place,
     /// Participants to leave out: llama, candle; in a browser wasm, webgpu
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     without: Vec<String>,
     /// A llama-bench binary of yours, called once for each repetition
     #[arg(long, value_name = "PATH")]
     llama_bench: Option<PathBuf>,
-    /// This engine on the GPU here as well, a software one too
-    #[arg(long)]
-    gpu: bool,
     /// Write the JSON to this file [default: target/peers/latest.json]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -85,7 +93,7 @@ pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     std::fs::create_dir_all(&folder)?;
     let model = model(root, &target, options)?;
     let mut notes = Vec::new();
-    let participants = if options.browser {
+    let participants = if options.on == Place::Browser {
         browser::participants(root, &folder, &model, &options.threads, |name| options.takes(name))?
     } else {
         participants(root, &folder, &model, options, &mut notes)?
@@ -153,7 +161,7 @@ fn participants(
         let n = threads.to_string();
         let ours: [&OsStr; 2] = [model.as_os_str(), n.as_ref()];
         all.push(Participant::process(OURS, threads, &binary("sweetspot"), &ours));
-        if options.gpu && threads == options.threads[0] {
+        if options.on == Place::Gpu && threads == options.threads[0] {
             let words: [&OsStr; 3] = [model.as_os_str(), n.as_ref(), "--gpu".as_ref()];
             all.push(Participant::process("sweetspot-gpu", threads, &binary("sweetspot"), &words).against(OURS));
         }
