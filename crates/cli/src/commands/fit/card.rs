@@ -153,7 +153,7 @@ impl Parts<'_> {
         let (report, program) = (self.report, facts::program());
         let (scored, data) = self.measured.scored();
         let n = scored.golds.len() as u64;
-        let suite = format!("head of {}", visible(&report.measured_on));
+        let suite = format!("head of {}", file_of(&report.measured_on));
         CardDraft {
             title: clip(
                 &format!(
@@ -237,8 +237,8 @@ impl Parts<'_> {
             "A linear head on final hidden states of {}, learnt from {} texts of {}. Right on texts of {}, {}: the head {}; naive Bayes of words {}; the model's own label scores {}.",
             self.model.id,
             r.n_trained,
-            visible(&r.trained_on),
-            visible(&r.measured_on),
+            file_of(&r.trained_on),
+            file_of(&r.measured_on),
             if r.held_out { "on which nothing was chosen" } else { "each by a fit that had not seen its part" },
             self.head(),
             self.rate("naive Bayes"),
@@ -288,7 +288,7 @@ impl Parts<'_> {
         let note = |text: String| Note { code: limitation::OWN_TEXT, text: clip(&text, 300) };
         let mut notes = vec![note(format!(
             "Texts of another kind than those of {}, and labels that it has not learnt.",
-            visible(&self.report.trained_on)
+            file_of(&self.report.trained_on)
         ))];
         if self.beside.is_none() {
             notes.push(note("Speed: nothing here was timed beside another program (fit --beside).".to_owned()));
@@ -450,10 +450,25 @@ fn hash_of(data: &Labelled) -> String {
     sha256_hex(rows.collect::<Vec<_>>().join("\n").as_bytes())
 }
 
+/// A file without its folders, which are nobody's business.
+fn file_of(name: &str) -> String {
+    visible(name.rsplit(['/', '\\']).next().unwrap_or(name))
+}
+
 /// At most `limit` characters.
 fn clip(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_owned();
     }
     text.chars().take(limit - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn folders_of_the_maker_stay_off_the_card() {
+        for name in ["/home/me/train.jsonl", r"C:\me\train.jsonl", "train.jsonl"] {
+            assert_eq!(super::file_of(name), "train.jsonl");
+        }
+    }
 }
