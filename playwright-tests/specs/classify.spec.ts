@@ -56,7 +56,6 @@ test("a probe's labels can be taken, a wrong file is told with its line, and CSV
     await expect(classify.sentence).toHaveText("Give at least two labels, separated by commas.");
 });
 
-<<<<<<< HEAD
 test("a file that a reload broke off goes on where it was, to what an unbroken one gives", async ({ page }) => {
     const classify = new ClassifyPage(page);
     await classify.open("calibrate=no&device=cpu&labels=short%2C%20long&template=%7Btext%7D%20is");
@@ -75,7 +74,8 @@ test("a file that a reload broke off goes on where it was, to what an unbroken o
     await expect(page.locator(".corpus .unfinished")).toHaveCount(0);
     expect(await classify.choose(path)).toEqual(resumed);
     await expect(page.locator(".corpus > .verdict")).toHaveText("Done: 160 texts.");
-=======
+});
+
 test("a head gives the labels that the command gives with it, and one that cannot be used is refused in a sentence", async ({ page, baseURL }) => {
     const watch = await Watch.over(page, baseURL ?? "");
     const nouns = { colour: ["red", "green", "blue", "white"], animal: ["cat", "dog", "horse", "bird"], drink: ["tea", "milk", "wine", "juice"] };
@@ -121,7 +121,6 @@ test("a head gives the labels that the command gives with it, and one that canno
     await classify.head("other.json", '{"head": [[[[');
     await expect(classify.sentence).toContainText("other.json: not a head file", { timeout: 60_000 });
     await watch.nothingHappened();
->>>>>>> a6f1930bd337f5e1151d1f42871f6eb03b9c11a8
 });
 
 test("a page of one's own loads the classifier, asks it, and disposes of it", async ({ page, baseURL }) => {
