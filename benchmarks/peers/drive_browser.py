@@ -2,7 +2,7 @@
 
     python drive_browser.py PARTICIPANT MODEL THREADS FOLDER
 
-PARTICIPANT is sweetspot-wasm, sweetspot-webgpu, wllama or wllama-webgpu. FOLDER holds `ours/`, this project's engine as
+PARTICIPANT is sweetspot-wasm, sweetspot-webgpu or wllama. FOLDER holds `ours/`, this project's engine as
 `wasm-bindgen --target web` writes it, and `node_modules/`. `pp 64` computes a prompt of 64 tokens, `tg 16` writes 16 tokens one after the
 other by the most likely token; the time is the page's own, taken around the call. CHROMIUM names another browser.
 """
@@ -33,12 +33,12 @@ OURS = """async ([device]) => {
 }"""
 
 # Gemma 3 takes each digit for a token, so the prompt has as many tokens as it should with the one that begins a text.
-WLLAMA = """async ([threads, layers]) => {
+WLLAMA = """async ([threads]) => {
     const { Wllama } = await import("/node_modules/@wllama/wllama/esm/index.js");
     const wllama = new Wllama({ default: "/node_modules/@wllama/wllama/esm/wasm/wllama.wasm" }, { suppressNativeLog: true });
     const model = await (await fetch("/model.gguf")).blob();
     const started = performance.now();
-    await wllama.loadModel([model], { n_ctx: 2048, n_batch: 2048, n_ubatch: 512, n_parallel: 1, n_threads: threads, n_gpu_layers: layers });
+    await wllama.loadModel([model], { n_ctx: 2048, n_batch: 2048, n_ubatch: 512, n_parallel: 1, n_threads: threads, n_gpu_layers: 0 });
     let round = 0;
     self.repeat = async (what, n) => {
         round += 1;
@@ -50,7 +50,7 @@ WLLAMA = """async ([threads, layers]) => {
         const [count, spent] = what === "pp" ? [timings.prompt_n, timings.prompt_ms] : [timings.predicted_n, timings.predicted_ms];
         return { ms: (ms * n) / count, printed: `${count} tokens in ${spent.toFixed(1)} ms, ${(1000 * count / spent).toFixed(2)} tokens per second` };
     };
-    return { load_ms: Math.round(performance.now() - started), device: layers ? "webgpu" : "wasm", threads: wllama.getNumThreads() };
+    return { load_ms: Math.round(performance.now() - started), device: "wasm", threads: wllama.getNumThreads() };
 }"""
 
 
@@ -105,8 +105,7 @@ def main():
         begin = {
             "sweetspot-wasm": lambda: page.evaluate(OURS, ["cpu"]),
             "sweetspot-webgpu": lambda: page.evaluate(OURS, ["gpu"]),
-            "wllama": lambda: page.evaluate(WLLAMA, [threads, 0]),
-            "wllama-webgpu": lambda: page.evaluate(WLLAMA, [threads, 999]),
+            "wllama": lambda: page.evaluate(WLLAMA, [threads]),
         }[participant]
         said = begin()
         who = {"name": participant, "version": f"{version(participant, folder)}, Chromium {browser.version}", "threads": threads}

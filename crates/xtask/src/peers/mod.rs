@@ -39,7 +39,7 @@ enum Place {
     Cpu,
     /// On the processor, and this engine on the GPU as well, a software one too
     Gpu,
-    /// In Chromium: this engine as wasm and on WebGPU, and wllama as both
+    /// In Chromium: this engine as wasm and on WebGPU, and wllama as wasm
     Browser,
 }
 
