@@ -82,3 +82,4 @@ pub use speed::{
     SpeedDraft, SpeedRowDraft, SpeedTest, TestKind, contended, runs_per_repetition, shown_rate, speed_suite_sha256,
     thermal,
 };
+pub use validate::cut;

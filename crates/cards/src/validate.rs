@@ -80,7 +80,7 @@ pub(crate) fn clip(text: &str, limit: usize) -> String {
 }
 
 /// At most `limit` characters of a text of our own, the last an ellipsis where it was longer.
-pub(crate) fn cut(text: &str, limit: usize) -> String {
+pub fn cut(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_owned();
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cards::{
     Baseline, BiasDraft, CardDraft, Dataset, Decoding, EMPTY_SHA256, Environment, Evaluator, GateVerdict, Label, Model,
-    Note, OutputType, Producer, Profile, Relationship, Repro, ResultDraft, SourceType, Suite, Task, limitation,
+    Note, OutputType, Producer, Profile, Relationship, Repro, ResultDraft, SourceType, Suite, Task, cut, limitation,
     sha256_hex,
 };
 use probes::profiles::profile_of;
@@ -59,8 +59,8 @@ pub fn draft(
     let suite_name = format!("sweetspot-{}", plan.profile);
     let failed = gate.verdict() == GateVerdict::Fail;
     CardDraft {
-        title: clip(&format!("{name}: {} probes, {} items", plan.probes.len(), plan.n_items()), 120),
-        summary: clip(&summary(name, gate, results), 600),
+        title: cut(&format!("{name}: {} probes, {} items", plan.probes.len(), plan.n_items()), 120),
+        summary: cut(&summary(name, gate, results), 600),
         interpretation: None,
         limitations: limitations(facts, plan, gate, results),
         out_of_scope: vec![
@@ -229,7 +229,7 @@ fn task(planned: &PlannedProbe, results: &[ProbeResult], labels: &BTreeMap<Strin
         task: probe.id.clone(),
         version: probe.version,
         output_type: if generated { OutputType::GenerateUntil } else { OutputType::MultipleChoice },
-        doc_to_text: clip(&probe.template, 2_000),
+        doc_to_text: cut(&probe.template, 2_000),
         doc_to_choice: probe.labels.clone(),
         target_delimiter: String::new(),
         gen_prefix: String::new(),
@@ -296,12 +296,4 @@ fn decoding(facts: &Facts, plan: &Plan, gate: &Gate) -> Decoding {
         act_dtype: gate.activations.to_owned(),
         sampler_order: vec![],
     }
-}
-
-/// At most `limit` characters.
-fn clip(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    text.chars().take(limit - 1).chain(['…']).collect()
 }

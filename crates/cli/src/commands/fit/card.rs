@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use cards::{
     Baseline, Card, CardDraft, Dataset, Decoding, EMPTY_SHA256, Evaluator, ItemVerdict, Label, Model, Note, OutputType,
-    Producer, Profile, Relationship, Repro, ResultDraft, SampleRow, SourceType, Suite, Task, card_page, limitation,
-    samples_to_jsonl, sha256_hex,
+    Producer, Profile, Relationship, Repro, ResultDraft, SampleRow, SourceType, Suite, Task, card_page, cut,
+    limitation, samples_to_jsonl, sha256_hex,
 };
 use classifier::calibration::log_softmax;
 use probes::DEFAULT_THRESHOLD;
@@ -155,7 +155,7 @@ impl Parts<'_> {
         let n = scored.golds.len() as u64;
         let suite = format!("head of {}", file_of(&report.measured_on));
         CardDraft {
-            title: clip(
+            title: cut(
                 &format!(
                     "Head on {}: {} labels, right on {} of {n}",
                     self.model.id,
@@ -164,7 +164,7 @@ impl Parts<'_> {
                 ),
                 120,
             ),
-            summary: clip(&self.summary(), 600),
+            summary: cut(&self.summary(), 600),
             interpretation: None,
             limitations: self.limitations(n),
             out_of_scope: self.out_of_scope(),
@@ -180,7 +180,7 @@ impl Parts<'_> {
             },
             stop_reason: "finished".to_owned(),
             suite: Suite {
-                name: clip(&suite, 200),
+                name: cut(&suite, 200),
                 version: program.version.clone(),
                 sha256: hash_of(data),
                 profile: Profile::Custom,
@@ -248,7 +248,7 @@ impl Parts<'_> {
 
     fn limitations(&self, n: u64) -> Vec<Note> {
         let mut notes = Vec::new();
-        let mut note = |code, text: &str| notes.push(Note { code, text: clip(text, 300) });
+        let mut note = |code, text: &str| notes.push(Note { code, text: cut(text, 300) });
         if self.demo == DemoModel::Yes {
             note(
                 limitation::DEMO_MODEL,
@@ -285,7 +285,7 @@ impl Parts<'_> {
     }
 
     fn out_of_scope(&self) -> Vec<Note> {
-        let note = |text: String| Note { code: limitation::OWN_TEXT, text: clip(&text, 300) };
+        let note = |text: String| Note { code: limitation::OWN_TEXT, text: cut(&text, 300) };
         let mut notes = vec![note(format!(
             "Texts of another kind than those of {}, and labels that it has not learnt.",
             file_of(&self.report.trained_on)
@@ -320,7 +320,7 @@ impl Parts<'_> {
             task: task.to_owned(),
             version: 1,
             output_type: OutputType::MultipleChoice,
-            doc_to_text: clip(if task == HEAD { &self.report.template } else { extra_sources::LABELS_TEMPLATE }, 2_000),
+            doc_to_text: cut(if task == HEAD { &self.report.template } else { extra_sources::LABELS_TEMPLATE }, 2_000),
             doc_to_choice: labels.clone(),
             target_delimiter: String::new(),
             gen_prefix: String::new(),
@@ -357,7 +357,7 @@ impl Parts<'_> {
             vec![baseline("majority", self.rate("majority")), baseline("bag_of_words", self.rate("naive Bayes"))];
         if let Some(beside) = self.beside {
             let name = format!("{}, {}", beside.peer_name(), visible(&beside.peer.what));
-            baselines.push(baseline(&clip(&name, 200), beside.peer_on_all));
+            baselines.push(baseline(&cut(&name, 200), beside.peer_on_all));
         }
         let row = |task: &str, metric: &str, k, n, baselines: &[Baseline]| ResultDraft {
             task: task.to_owned(),
@@ -400,7 +400,7 @@ impl Parts<'_> {
         let curve = |bins: &[classifier::calibration::Bin]| {
             let bins: Vec<String> =
                 bins.iter().map(|b| format!("{:.3}: {}/{}", b.stated, b.right.k, b.right.n)).collect();
-            clip(&bins.join("; "), 1_000)
+            cut(&bins.join("; "), 1_000)
         };
         stated.insert("Calibration curve before, stated: right".to_owned(), curve(&before.bins));
         stated.insert("Calibration curve after, stated: right".to_owned(), curve(&after.bins));
@@ -408,7 +408,7 @@ impl Parts<'_> {
             stated.insert(format!("Paired: {} and {}", row.first, row.second), row.sentence());
         }
         if let Some(beside) = self.beside {
-            stated.extend(beside.facts().into_iter().map(|(name, value)| (clip(&name, 200), clip(&value, 1_000))));
+            stated.extend(beside.facts().into_iter().map(|(name, value)| (cut(&name, 200), cut(&value, 1_000))));
         }
         stated
     }
@@ -423,7 +423,7 @@ impl Parts<'_> {
             clap::ValueEnum::to_possible_value(&self.args.pool).map_or_else(String::new, |v| v.get_name().to_owned());
         words.push(format!("--pool {pool} --folds {} --compare {}", self.args.folds, self.args.compare));
         words.push(format!("{} --out {}", bench::device_words(self.chosen), name(&self.args.out)));
-        clip(&words.join(" "), 2_000)
+        cut(&words.join(" "), 2_000)
     }
 }
 
@@ -453,14 +453,6 @@ fn hash_of(data: &Labelled) -> String {
 /// A file without its folders, which are nobody's business.
 fn file_of(name: &str) -> String {
     visible(name.rsplit(['/', '\\']).next().unwrap_or(name))
-}
-
-/// At most `limit` characters.
-fn clip(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    text.chars().take(limit - 1).chain(['…']).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use cards::{
     CardDraft, Decoding, Evaluator, GateVerdict, Model, Note, Producer, Profile, Protocol, Relationship, Repro,
-    SPEED_SUITE, SourceType, SpeedDraft, Suite, limitation, speed_suite_sha256,
+    SPEED_SUITE, SourceType, SpeedDraft, Suite, cut, limitation, speed_suite_sha256,
 };
 use trial::{DemoModel, Gate};
 
@@ -36,8 +36,8 @@ pub fn draft(context: &Context<'_>, speed: SpeedDraft, counts: &Counts) -> anyho
     let names: Vec<&str> = speed.rows.iter().map(|r| r.test.as_str()).collect();
     let device = machine.adapter.device.clone().unwrap_or_else(|| machine.adapter.architecture.clone());
     Ok(CardDraft {
-        title: clip(&format!("{}: times on {device}", context.id), 120),
-        summary: clip(&format!("How long {} takes on one machine: {}.", context.id, names.join(", ")), 600),
+        title: cut(&format!("{}: times on {device}", context.id), 120),
+        summary: cut(&format!("How long {} takes on one machine: {}.", context.id, names.join(", ")), 600),
         interpretation: None,
         limitations: limitations(context),
         out_of_scope: vec![Note {
@@ -101,7 +101,7 @@ pub fn draft(context: &Context<'_>, speed: SpeedDraft, counts: &Counts) -> anyho
 
 fn limitations(context: &Context<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
-    let mut note = |code, text: &str| notes.push(Note { code, text: clip(text, 300) });
+    let mut note = |code, text: &str| notes.push(Note { code, text: cut(text, 300) });
     if context.demo == DemoModel::Yes {
         note(
             limitation::DEMO_MODEL,
@@ -125,12 +125,4 @@ fn limitations(context: &Context<'_>) -> Vec<Note> {
         note(limitation::OWN_TEXT, &format!("Left out: {}.", context.left_out.join("; ")));
     }
     notes
-}
-
-/// At most `limit` characters.
-fn clip(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    text.chars().take(limit - 1).chain(['…']).collect()
 }
